@@ -1,0 +1,20 @@
+"""Files: where things lie, how they are written, and what was wrong in them."""
+
+from analysis.files.findings import Finding, InputRefused, findings_table
+from analysis.files.workspace import Workspace, project_root
+from analysis.files.writing import read_table, replacing, sha256, write_bytes, write_csv, write_table, write_text
+
+__all__ = [
+    "Finding",
+    "InputRefused",
+    "Workspace",
+    "findings_table",
+    "project_root",
+    "read_table",
+    "replacing",
+    "sha256",
+    "write_bytes",
+    "write_csv",
+    "write_table",
+    "write_text",
+]
