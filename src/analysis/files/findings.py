@@ -38,7 +38,17 @@ class Finding:
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row a finding, sorted by source, file, sheet, row, column and rule; ``params`` as JSON text."""
     rows = [
-        (f.source, f.level, f.rule, f.file, f.sheet, f.row, f.column, f.found, json.dumps(f.params, ensure_ascii=False, sort_keys=True))
+        (
+            f.source,
+            f.level,
+            f.rule,
+            f.file,
+            f.sheet,
+            f.row,
+            f.column,
+            f.found,
+            json.dumps(f.params, ensure_ascii=False, sort_keys=True),
+        )
         for f in findings
     ]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"row": "Int64", **{c: "str" for c in COLUMNS if c != "row"}})

@@ -58,4 +58,6 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """A path as people should read it: below the root, with forward slashes."""
-        return path.resolve().relative_to(self.root).as_posix() if path.resolve().is_relative_to(self.root) else path.name
+        return (
+            path.resolve().relative_to(self.root).as_posix() if path.resolve().is_relative_to(self.root) else path.name
+        )

@@ -105,4 +105,7 @@ def load_register(name: str) -> Register:
 def load_codes() -> dict[str, dict[str, list[str]]]:
     """All code lists: list name -> canonical code -> texts met in files."""
     content = yaml.safe_load((FOLDER / "codes.yml").read_text(encoding="utf-8"))
-    return {name: {str(code): [str(text) for text in texts] for code, texts in codes.items()} for name, codes in content.items()}
+    return {
+        name: {str(code): [str(text) for text in texts] for code, texts in codes.items()}
+        for name, codes in content.items()
+    }

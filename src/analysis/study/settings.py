@@ -91,7 +91,9 @@ class Source(Settings):
     constants: dict[str, str] = {}
     file_name: str | None = Field(None, description="pattern whose named groups become columns")
     layout: Layout | None = None
-    columns: dict[str, str | int] = Field({}, description="our column name -> caption (or 1-based position) in the file")
+    columns: dict[str, str | int] = Field(
+        {}, description="our column name -> caption (or 1-based position) in the file"
+    )
     codes: dict[str, dict[str, list[str]]] = Field({}, description="our column name -> code -> further texts")
     optional: bool = False
 
@@ -115,7 +117,9 @@ class Education(Settings):
     treated_from: int
     pandemic_years: list[int] = []
     chronic_absence_share: float = Field(0.10, gt=0, lt=1)
-    hours_per_month: float = Field(110.0, gt=0, description="lesson hours in an average month, for the chronic-absence share")
+    hours_per_month: float = Field(
+        110.0, gt=0, description="lesson hours in an average month, for the chronic-absence share"
+    )
     at_risk: AtRisk
 
 
