@@ -19,7 +19,8 @@ COLUMNS = ["source", "level", "rule", "file", "sheet", "row", "column", "found",
 
 @dataclass(frozen=True)
 class Finding:
-    """``refused``: the whole file; ``quarantined``: one row set aside; ``repaired``: one cell mended, the row kept; ``noted``: kept as it is.
+    """``refused``: the whole file; ``quarantined``: one row set aside; ``repaired``: one cell mended, the row kept;
+    ``noted``: kept as it is.
 
     ``row`` is the row as the person sees it in the file (1-based, header counted); ``column`` the caption in the file.
     """

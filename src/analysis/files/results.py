@@ -1,4 +1,7 @@
-"""The one tidy form in which every number travels from estimation to the report (docs/architecture.md, "The results table")."""
+"""The one tidy form in which every number travels from estimation to the report.
+
+docs/architecture.md, "The results table", says what each column holds.
+"""
 
 from __future__ import annotations
 
@@ -50,5 +53,5 @@ def results_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     if len(twice):
         raise ValueError(f"two results with one id: {sorted(set(twice))}")
     words = [*KEYS, *WORDS]
-    table[words] = table[words].fillna("").astype("str")
+    table[words] = table[words].astype("object").fillna("").astype("str")
     return table.astype({**dict.fromkeys(FLOATS, "float64"), **dict.fromkeys(COUNTS, "Int64")})

@@ -10,7 +10,10 @@ ROOT_VARIABLE = "EVALUATION_ROOT"
 
 
 def project_root() -> Path:
-    """The folder that holds ``studies/``: ``$EVALUATION_ROOT``, else the nearest one above the current folder, else the checkout."""
+    """The folder that holds ``studies/``.
+
+    ``$EVALUATION_ROOT`` if set, else the nearest one above the current folder, else the checkout.
+    """
     declared = os.environ.get(ROOT_VARIABLE)
     if declared:
         return Path(declared).resolve()

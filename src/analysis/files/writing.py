@@ -14,7 +14,7 @@ import pandas as pd
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path``; move it into place when the block ends well, remove it when it does not."""
+    """Give a temporary path beside ``path``; it takes its place when the block ends well and is removed when not."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)

@@ -66,7 +66,7 @@ class Register(Settings):
     layout: Layout = Layout()
     key: list[str]
     fields: list[RegisterField]
-    rules: list[Rule] = []
+    rules: list[Rule] = Field(default_factory=list)
 
     def field(self, name: str) -> RegisterField:
         """The field of that name; KeyError when the register has none."""

@@ -12,8 +12,8 @@ MINUS = "\u2212"
 def number(value: float | int | None, language: str, digits: int = 0, sign: bool = False) -> str:
     """A number with decimal comma and blank-grouped thousands in Bulgarian, point and comma in English.
 
-    Bulgarian groups from five digits on (1234, but 12 345). ``sign`` also shows a plus. Missing values show as an en dash.
-    A value that rounds to zero carries no sign.
+    Bulgarian groups from five digits on (1234, but 12 345). ``sign`` also shows a plus. Missing values show as an
+    en dash. A value that rounds to zero carries no sign.
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
@@ -55,7 +55,10 @@ def day(value: date, language: str) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 
 
 def school_year(start: int) -> str:
