@@ -1,0 +1,92 @@
+"""How one number of a result is printed: by its unit, by what kind of number it is, and by language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel import Locale
+
+from analysis.report.results import Result
+from analysis.texts import number, p_value, percent, text
+from analysis.texts.formats import NBSP
+
+DIFFERENCES = {
+    "effect",
+    "effect_without_pandemic",
+    "effect_participants",
+    "effect_adjusted",
+    "event",
+    "monthly",
+    "after_exit",
+    "naive",
+    "raw_difference",
+    "lock_in",
+}
+P_VALUES = {"p", "p_wild", "p_randomisation"}
+COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}
+UNSIGNED = {"se", "mde", "baseline"}
+DIGITS = {"share": 1, "hours": 1, "months": 1, "sd": 2, "count": 0, "points": 2, "bgn": 0}
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A printed number and the unit that belongs behind it (``pp``, ``hours`` ...; empty when the text says it all)."""
+
+    text: str
+    unit: str = ""
+
+
+def quantity(row: Result, field: str, language: str, signed: bool = True) -> Quantity:
+    """The number in ``field`` as it is printed; ``signed=False`` prints its size, for "lower by 2.8"."""
+    if not row.has(field):
+        return Quantity(MISSING)
+    value = getattr(row, field)
+    if field in P_VALUES or (row.unit == "p" and field == "estimate"):
+        return Quantity(p_value(value, language))
+    if field in COUNTS:
+        return Quantity(number(value, language))
+    if field == "df":
+        return Quantity(number(value, language, 1))
+    is_difference = row.measure in DIFFERENCES and field != "baseline"
+    return _measured(value if signed else abs(value), row.unit, is_difference, field, language, signed)
+
+
+def _measured(value: float, unit: str, is_difference: bool, field: str, language: str, signed: bool) -> Quantity:
+    sign = is_difference and signed and field not in UNSIGNED
+    if unit == "share" and not is_difference:
+        return Quantity(percent(value, language))
+    if unit == "share":
+        return Quantity(number(100 * value, language, 1, sign=sign), "pp")
+    if unit == "sd":
+        return Quantity(number(value, language, 2, sign=True))
+    return Quantity(number(value, language, DIGITS.get(unit, 1), sign=sign), "" if unit == "count" else unit)
+
+
+def unit_word(shown: Quantity, language: str) -> str:
+    """The unit in full, agreeing with the printed number: ``процентни пункта``, ``hours``; empty without a unit."""
+    if not shown.unit:
+        return ""
+    return text(f"labels.units.{shown.unit}", language, count=_printed(shown.text, language))
+
+
+def short_unit(unit: str, language: str, is_difference: bool = True) -> str:
+    """The unit for a column head or an axis."""
+    name = {"share": "pp" if is_difference else "percent"}.get(unit, unit)
+    return text(f"labels.short_units.{name}", language)
+
+
+def counted(count: int, noun: str, language: str) -> str:
+    """A whole number with its noun: ``1 училище``, ``21 училища``, ``2 schools``."""
+    return f"{number(count, language)}{NBSP}{text(f'labels.nouns.{noun}', language, count=count)}"
+
+
+def plural_form(shown: str, language: str) -> str:
+    return Locale(language).plural_form(_printed(shown, language))
+
+
+def _printed(shown: str, language: str) -> Decimal:
+    plain = shown.replace(NBSP, "").replace("\u2212", "").replace("+", "")
+    plain = plain.replace(",", ".") if language == "bg" else plain.replace(",", "")
+    return Decimal(plain)

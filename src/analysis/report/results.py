@@ -1,0 +1,113 @@
+"""What the report may say: the results of a study, looked up by id or by what they are about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.files import Workspace, read_table, results_table
+from analysis.report.quality import quality_rows
+
+SUPPRESSED = "suppressed"
+PARTS = ["data", "education", "employment", "other"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of the results table. A number that is not there is NaN, a count that is not there ``None``."""
+
+    result_id: str
+    chapter: str
+    outcome: str
+    population: str
+    design: str
+    measure: str
+    term: str
+    unit: str
+    estimate: float
+    se: float
+    df: float
+    ci_low: float
+    ci_high: float
+    p: float
+    band_low: float
+    band_high: float
+    p_wild: float
+    p_randomisation: float
+    baseline: float
+    mde: float
+    n: int | None
+    n_treated: int | None
+    clusters: int | None
+    clusters_treated: int | None
+    verdict: str
+    checks: str
+    method: str
+    note: str
+
+    @property
+    def is_suppressed(self) -> bool:
+        return self.note == SUPPRESSED
+
+    @property
+    def check_states(self) -> dict[str, str]:
+        """Check name -> ``pass``, ``doubt`` or ``fail``, in the order the estimator gave."""
+        pairs = (part.split(":", 1) for part in self.checks.split(";") if ":" in part)
+        return {name.strip(): state.strip() for name, state in pairs}
+
+    def has(self, field: str) -> bool:
+        """Whether the field holds something that can be printed."""
+        value = getattr(self, field)
+        return not (value is None or value == "" or (isinstance(value, float) and math.isnan(value)))
+
+
+class Results:
+    """All results of one study.
+
+    ``table`` is in the form of ``analysis.files.results``; rows keep their order.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table.reset_index(drop=True)
+
+    @classmethod
+    def load(cls, workspace: Workspace) -> Results:
+        """Read ``results/*.parquet`` and count the quality tables; what is not there is left out."""
+        names = [name for name in PARTS if workspace.table(f"results/{name}").is_file()]
+        tables = [read_table(workspace.table(f"results/{name}")) for name in names]
+        known = {key for table in tables for key in table["result_id"]}
+        counted = results_table(quality_rows(workspace))
+        tables.append(counted[~counted["result_id"].isin(known)])
+        return cls(pd.concat([table for table in tables if len(table)] or [counted], ignore_index=True))
+
+    @cached_property
+    def _by_id(self) -> dict[str, Result]:
+        names = [field.name for field in fields(Result)]
+        records = self.table[names].to_dict("records")
+        return {record["result_id"]: Result(**{k: _plain(v) for k, v in record.items()}) for record in records}
+
+    def __iter__(self) -> Iterator[Result]:
+        return iter(self._by_id.values())
+
+    def get(self, result_id: str) -> Result | None:
+        return self._by_id.get(result_id)
+
+    def all(self, **parts: str | tuple[str, ...]) -> list[Result]:
+        """The results whose named parts have the given value, or one of the given values, in table order."""
+        wanted = {name: value if isinstance(value, tuple) else (value,) for name, value in parts.items()}
+        return [row for row in self if all(getattr(row, name) in values for name, values in wanted.items())]
+
+    def find(self, outcome: str, population: str, measure: str, term: str = "") -> Result | None:
+        """The one result on an outcome and population; the first when several designs give one."""
+        return next(iter(self.all(outcome=outcome, population=population, measure=measure, term=term)), None)
+
+
+def _plain(value: object) -> object:
+    """Counts as int or None; everything else as it is."""
+    if value is pd.NA:
+        return None
+    return int(value) if isinstance(value, int) else value
