@@ -1,0 +1,73 @@
+# The face of the workbench. `make` alone prints what there is; `make report` and `make test` do everything.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+STUDY ?= haskovo-demo
+LANGUAGES ?=
+PYTHON ?= python3
+
+RUN := .venv/bin/python
+OPTIONS := --study $(STUDY) $(if $(LANGUAGES),--languages "$(LANGUAGES)")
+PYTEST := $(RUN) -m pytest
+
+# Bytecode is kept (every process would compile every module again); sums do not depend on the number of threads.
+export PYTHONDONTWRITEBYTECODE =
+export UV_PYTHON_DOWNLOADS = never
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
+export MKL_NUM_THREADS = 1
+
+.PHONY: help report check-data why lab demo test test-slow test-browser simulate bench lint fix lock clean environment
+
+help: ## Тази помощ · this help
+	@echo "make <цел> [STUDY=haskovo-demo] [LANGUAGES=bg,en]"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | awk -F'\t' '{printf "%-16s %s\n", $$1, $$2}'
+
+environment:
+	@$(PYTHON) scripts/prepare_environment.py
+
+report: environment ## Докладът: HTML, PDF, DOCX · the report, from raw files to HTML, PDF and DOCX
+	@$(RUN) -m analysis report $(OPTIONS)
+
+check-data: environment ## Само проверка на файловете, без оценки · read and clean only; writes the findings workbook
+	@$(RUN) -m analysis check-data --study $(STUDY)
+
+why: environment ## Какво би се преизчислило и защо · what would run again, and why
+	@$(RUN) -m analysis why $(OPTIONS)
+
+lab: environment ## JupyterLab с тетрадките · JupyterLab on the notebooks
+	@$(RUN) -m analysis lab --study $(STUDY)
+
+demo: environment ## Прави наново демонстрационните данни · makes the demonstration data anew
+	@$(RUN) -m analysis demo
+
+test: environment ## Всички тестове без бавните · all tests but the slow ones
+	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser and not simulation"
+
+test-slow: environment ## Бавните тестове: много извадки · the slow tests: many seeds, many files
+	@$(PYTEST) -n 2 --dist loadfile -m slow
+
+test-browser: environment ## Докладът в браузър (нужен е Chromium) · the report in headless Chromium
+	@$(PYTEST) -m browser
+
+simulate: environment ## Дългите симулации · the long simulations
+	@$(PYTEST) -m simulation
+
+bench: environment ## Колко секунди отнема всяка стъпка · the seconds of every stage, from a cold start
+	@$(RUN) -m analysis clean --study $(STUDY)
+	@$(RUN) -m analysis report $(OPTIONS)
+
+lint: environment ## Проверка на кода · checks the code
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy -p analysis
+
+fix: environment ## Поправя вида на кода · repairs what the linter can
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+lock: environment ## Заключва версиите наново · locks the versions anew
+	@$(RUN) scripts/lock.py
+
+clean: environment ## Изтрива изчисленото (не и входните файлове) · removes what was computed (never the raw files)
+	@$(RUN) -m analysis clean --study $(STUDY)

@@ -1,0 +1,92 @@
+"""The manifest: what went in, what came out, with which code and packages; equal inputs give equal bytes, so no times in it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.metadata import distributions, version
+from pathlib import Path
+from typing import Any
+
+from analysis.files import Workspace, sha256, write_text
+from analysis.pipeline.imports import ROOT, files_behind
+from analysis.study import Study
+
+LEFT_OUT = ("log", "internal")
+
+
+def write_manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> Path:
+    """Write ``reports/<study>/manifest.json`` and return its path."""
+    path = workspace.reports / "manifest.json"
+    content = manifest(study, workspace, languages)
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return path
+
+
+def manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> dict[str, Any]:
+    return {
+        "study": study.name,
+        "demonstration": study.demonstration,
+        "languages": list(languages),
+        "data_cut_off": study.data_cut_off.isoformat(),
+        "seeds": {name: design.seed for name, design in sorted(study.designs.items())},
+        "inputs": _hashes(_below(workspace.raw), workspace),
+        "settings": _hashes(_below(workspace.settings), workspace),
+        "notebooks": _hashes(sorted(workspace.notebooks.glob("*.ipynb")), workspace),
+        "code": {**code_version(), "sha256": _code_hash()},
+        "python": platform.python_version(),
+        "packages": packages(),
+        "outputs": _hashes(_outputs(workspace), workspace),
+        "results": _hashes(sorted((workspace.processed / "results").glob("*.parquet")), workspace),
+    }
+
+
+def _outputs(workspace: Workspace) -> list[Path]:
+    below = _below(workspace.reports)
+    return [p for p in below if p.relative_to(workspace.reports).parts[0] not in (*LEFT_OUT, "manifest.json")]
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+
+
+def _hashes(paths: Iterable[Path], workspace: Workspace) -> dict[str, str]:
+    return {workspace.shown(path): sha256(path) for path in paths}
+
+
+def packages() -> dict[str, str]:
+    """Every installed package and its version."""
+    found = {str(d.metadata["Name"]).lower().replace("_", "-"): d.version for d in distributions()}
+    return dict(sorted(found.items()))
+
+
+@cache
+def code_version() -> dict[str, str | bool]:
+    """The package's version, and the commit with whether the code differs from it, where there is a repository."""
+    told: dict[str, str | bool] = {"version": version("evaluation-workbench")}
+    commit = _git("rev-parse", "HEAD")
+    if commit:
+        told["commit"] = commit
+        told["changed_since"] = bool(_git("status", "--porcelain", "--", "src", "notebooks", "requirements.lock"))
+    return told
+
+
+def _git(*arguments: str) -> str:
+    try:
+        answer = subprocess.run(["git", *arguments], cwd=ROOT.parent, capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""
+
+
+def _code_hash() -> str:
+    """One hash over the whole package."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for path in files_behind(["import analysis.__main__"]):
+        digest.update(f"{path.relative_to(ROOT).as_posix()} {sha256(path)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,123 @@
+"""The stages of a study: for each, the notebook or export it runs, what it reads and what it leaves behind.
+
+A notebook whose chapter has no outcomes in this study is no stage. Paths are absolute; the order is the order of the road.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from analysis.files import Workspace
+from analysis.study import Study
+
+REPORT_FORMATS = ("html", "pdf", "docx")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One thing to do. ``name`` is unique in the study; ``kind`` is the key of its wording in ``command.stage.<kind>``."""
+
+    name: str
+    kind: str
+    runs: Literal["notebook", "export", "manifest"]
+    notebook: Path | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
+    reads_raw: bool = False
+    language: str = ""
+
+
+def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> list[Stage]:
+    """Every stage of the study for these report languages, upstream first."""
+    stages = [_clean(workspace), _link(study, workspace), *_estimates(study, workspace)]
+    results = [path for stage in stages for path in stage.writes if _is_read_by_report(path, workspace)]
+    for language in languages:
+        report = _report(workspace, language, results)
+        stages += [report, _export(workspace, language, report.writes[0])]
+    products = tuple(path for stage in stages for path in stage.writes)
+    manifest = Stage(
+        "manifest", "manifest", "manifest", reads=products, writes=(workspace.reports / "manifest.json",), reads_raw=True
+    )
+    return [*stages, manifest]
+
+
+def _clean(workspace: Workspace) -> Stage:
+    tables = [workspace.table("quality/findings"), workspace.table("quality/conservation")]
+    workbooks = [workspace.processed / f"findings_{language}.xlsx" for language in ("bg", "en")]
+    return _notebook_stage(workspace, "02_clean_registers", "clean", (), [*tables, *workbooks], reads_raw=True)
+
+
+def _link(study: Study, workspace: Workspace) -> Stage:
+    clean = [workspace.table("quality/findings"), workspace.table("quality/conservation")]
+    panels = []
+    if study.education:
+        panels.append("panels/pupil_years")
+    if study.employment:
+        panels += ["panels/persons", "panels/person_months"]
+    tables = [workspace.table(name) for name in [*panels, "quality/match_rates", "results/data"]]
+    return _notebook_stage(workspace, "03_link_and_shape", "link", clean, tables)
+
+
+def _estimates(study: Study, workspace: Workspace) -> list[Stage]:
+    stages = []
+    if study.outcomes_of("education"):
+        reads = [workspace.table("panels/pupil_years")]
+        stages.append(
+            _notebook_stage(workspace, "04_education", "education", reads, [workspace.table("results/education")])
+        )
+    if study.outcomes_of("employment"):
+        reads = [workspace.table("panels/persons"), workspace.table("panels/person_months")]
+        stages.append(
+            _notebook_stage(workspace, "05_employment", "employment", reads, [workspace.table("results/employment")])
+        )
+    return stages
+
+
+def _report(workspace: Workspace, language: str, reads: Iterable[Path]) -> Stage:
+    return _notebook_stage(workspace, "08_report", "report", reads, [], language=language)
+
+
+def _export(workspace: Workspace, language: str, executed: Path) -> Stage:
+    folder = workspace.reports / language
+    return Stage(
+        f"export_{language}",
+        "export",
+        "export",
+        notebook=executed,
+        reads=(executed,),
+        writes=tuple(folder / f"report.{suffix}" for suffix in REPORT_FORMATS),
+        language=language,
+    )
+
+
+def _notebook_stage(
+    workspace: Workspace,
+    notebook: str,
+    kind: str,
+    reads: Iterable[Path],
+    writes: Iterable[Path],
+    reads_raw: bool = False,
+    language: str = "",
+) -> Stage:
+    name = f"{notebook}_{language}" if language else notebook
+    parameters = {"study": workspace.study} | ({"language": language} if language else {})
+    executed = workspace.reports / "notebooks" / f"{name}.ipynb"
+    return Stage(
+        name,
+        kind,
+        "notebook",
+        notebook=workspace.notebooks / f"{notebook}.ipynb",
+        parameters=parameters,
+        reads=tuple(reads),
+        writes=(executed, *writes),
+        reads_raw=reads_raw,
+        language=language,
+    )
+
+
+def _is_read_by_report(path: Path, workspace: Workspace) -> bool:
+    return path.parent in (workspace.processed / "results", workspace.processed / "quality")

@@ -1,0 +1,126 @@
+"""Stages as tasks of the engine: everything a stage rests on is declared, so that the engine knows when it must run again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from pytask import PathNode
+
+from analysis.files import Workspace
+from analysis.pipeline.imports import ROOT, files_behind
+from analysis.pipeline.nodes import StageTask, ValueNode
+from analysis.pipeline.stages import Stage
+from analysis.study import Study
+
+EVERY_NOTEBOOK = "import analysis.pipeline.step, analysis.pipeline.kernel, analysis.pipeline.notebooks"
+EXPORT = "import analysis.report.exporters, analysis.pipeline.step"
+MANIFEST = "import analysis.pipeline.manifest"
+TEXTS = "texts"
+
+
+def tasks_of(stages: Iterable[Stage], study: Study, workspace: Workspace, run: Callable[[Stage], None]) -> list[StageTask]:
+    """One task a stage; ``run`` carries a stage out and raises when it fails."""
+    return [_task(stage, study, workspace, run) for stage in stages]
+
+
+def _task(stage: Stage, study: Study, workspace: Workspace, run: Callable[[Stage], None]) -> StageTask:
+    paths = _unique([*stage.reads, *_code(stage), *_settings(stage, workspace), *_locks(workspace)])
+    if stage.reads_raw:
+        paths += raw_files(workspace)
+    values = _values(stage, study, workspace)
+    nodes = {f"file_{place}": _node(path, workspace) for place, path in enumerate(paths)}
+    return StageTask(
+        name=stage.name,
+        function=lambda **_: run(stage),
+        depends_on={**nodes, **{f"value_{name}": ValueNode(name=name, value=value) for name, value in values.items()}},
+        produces={f"product_{place}": _node(path, workspace) for place, path in enumerate(stage.writes)},
+    )
+
+
+def _node(path: Path, workspace: Workspace) -> PathNode:
+    return PathNode(name=workspace.shown(path), path=path)
+
+
+def _unique(paths: Iterable[Path]) -> list[Path]:
+    return list(dict.fromkeys(paths))
+
+
+def _code(stage: Stage) -> list[Path]:
+    """The notebook and every file of the package it rests on."""
+    if stage.runs == "manifest":
+        return files_behind([MANIFEST])
+    if stage.runs == "export":
+        return files_behind([EXPORT])
+    assert stage.notebook is not None
+    if not stage.notebook.is_file():
+        return [stage.notebook]  # the engine says that it is missing
+    return [stage.notebook, *files_behind([EVERY_NOTEBOOK, *code_cells(stage.notebook)])]
+
+
+def code_cells(notebook: Path) -> list[str]:
+    """The source of each code cell."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
+
+
+def _settings(stage: Stage, workspace: Workspace) -> list[Path]:
+    """The study's folder: its texts count for the report alone."""
+    if stage.runs == "export":
+        return [workspace.settings / "study.yml"]
+    files = visible_files(workspace.settings)
+    is_report = stage.kind in ("report", "manifest")
+    return [path for path in files if is_report or path.relative_to(workspace.settings).parts[0] != TEXTS]
+
+
+def _locks(workspace: Workspace) -> list[Path]:
+    """The lock file of this root, or of the checkout the package comes from."""
+    candidates = (workspace.root / "requirements.lock", ROOT.parent / "requirements.lock")
+    return [next(path for path in candidates if path.is_file())] if any(path.is_file() for path in candidates) else []
+
+
+def _values(stage: Stage, study: Study, workspace: Workspace) -> dict[str, str]:
+    values = {
+        f"parameters of {stage.name}": json.dumps(stage.parameters, sort_keys=True),
+        "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
+        "package": version("evaluation-workbench"),
+    }
+    if stage.reads_raw:
+        values["raw files"] = "\n".join(workspace.shown(path) for path in raw_files(workspace))
+        values["key"] = key_fingerprint(study)
+    if stage.runs == "manifest":
+        from analysis.pipeline.manifest import code_version
+
+        values["code version"] = json.dumps(code_version())
+    return values
+
+
+def raw_files(workspace: Workspace) -> list[Path]:
+    return visible_files(workspace.raw)
+
+
+def visible_files(folder: Path) -> list[Path]:
+    """Every file below a folder but hidden ones and the lock files that Excel and LibreOffice leave, sorted."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts) and not path.name.startswith("~$")
+    )
+
+
+def key_fingerprint(study: Study) -> str:
+    """A trace of the secret key: another key means other pseudonyms, so everything runs again. Not the key."""
+    settings = study.identifiers
+    if settings.key == "public":
+        return "public"
+    key = os.environ.get(settings.key_variable, "").encode()
+    file = os.environ.get(settings.key_file_variable)
+    if file and Path(file).is_file():
+        key += Path(file).read_bytes()
+    return hashlib.sha256(b"trace of the key\0" + key).hexdigest()
