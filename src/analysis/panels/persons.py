@@ -1,0 +1,70 @@
+"""The table of persons: participants of the labour contract and their comparison, each with an entry month and a past.
+
+Estimand: participants who were registered as unemployed and without a contract when they entered. Everybody left out,
+and why, is in ``selection_of_persons``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.panels.background import COVARIATES, add_background
+from analysis.panels.entry import KEPT, comparison_people, mark_eligible, participant_entries, pseudo_entries
+from analysis.panels.keys import require_unique
+from analysis.panels.register_tables import LABOUR_PROGRAMME, register_table
+from analysis.study import Study
+
+COLUMNS = ["person_id", "treated", "entry_month", "exit_month", "subsidised_arm", *COVARIATES]
+INCOMPLETE = "covariate_missing"
+
+
+def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a person who is compared: the columns of COLUMNS, participants first, then by person_id.
+
+    ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month missing while
+    participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``.
+    """
+    people = _everybody(study, clean)
+    kept = people[people["status"] == KEPT]
+    require_unique(kept, ["person_id"], "persons")
+    return kept[COLUMNS].sort_values(["treated", "person_id"], ascending=[False, True], ignore_index=True)
+
+
+def selection_of_persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """``treated, status, persons``: how many are compared (kept), were not eligible at entry, lack a covariate."""
+    people = _everybody(study, clean)
+    counts = people.groupby(["treated", "status"], as_index=False).size()
+    counts = counts.rename(columns={"size": "persons"})
+    return counts.sort_values(["treated", "status"], ascending=[False, True], ignore_index=True)
+
+
+def _everybody(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if study.employment is None:
+        raise ValueError(f"study {study.name}: persons need an employment section in study.yml")
+    registrations = register_table(study, clean, "labour_registrations")
+    contracts = register_table(study, clean, "nra_contracts")
+    participants = register_table(study, clean, "isun_participants")
+    entrants = register_table(study, clean, "isun_participants", LABOUR_PROGRAMME)
+    placements = register_table(study, clean, "labour_placements")
+
+    entries = mark_eligible(participant_entries(entrants, placements), registrations, contracts)
+    others = comparison_people(participants, registrations, contracts)
+    eligible = entries[entries["status"] == KEPT].reset_index(drop=True)
+    drawn = pseudo_entries(others, eligible, registrations, contracts, study.employment.pseudo_entry.seed)
+    people = pd.concat([entries.assign(treated=True), drawn.assign(treated=False)], ignore_index=True)
+    return _complete(people, registrations, contracts, entrants)
+
+
+def _complete(
+    people: pd.DataFrame, registrations: pd.DataFrame, contracts: pd.DataFrame, entrants: pd.DataFrame
+) -> pd.DataFrame:
+    """Covariates for those kept so far; who lacks one is marked."""
+    kept = people["status"] == KEPT
+    if not kept.any():
+        return people.reindex(columns=[*people.columns, *COVARIATES])
+    described = add_background(people[kept].reset_index(drop=True), registrations, contracts, entrants)
+    gaps = described[COVARIATES].isna().any(axis=1)
+    described = described.assign(status=described["status"].mask(gaps, INCOMPLETE))
+    return pd.concat([described, people[~kept]], ignore_index=True)

@@ -1,0 +1,85 @@
+"""The pupil-year panel: a row for each pupil enrolled on 1 October in grades I-XII of a school of the study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.panels.absences import chronic_absence, yearly_absences, yearly_marks
+from analysis.panels.dropout import dropout_outcomes
+from analysis.panels.enrolment import enrolled_on_counting_day, leaving_documents
+from analysis.panels.keys import join, require_unique
+from analysis.panels.register_tables import EDUCATION_PROGRAMME, register_table
+from analysis.panels.risk_signs import risk_signs
+from analysis.panels.school_calendar import SCHOOL_STARTS, TEACHING_ENDS
+from analysis.study import Study
+from analysis.study.settings import Education
+
+STAGES = {"primary": (1, 4), "lower_secondary": (5, 7), "upper_secondary_1": (8, 10), "upper_secondary_2": (11, 12)}
+COLUMNS = [
+    "person_id", "school_year", "school_code", "project_school", "stratum", "grade", "stage", "is_female",
+    "is_repeater", "parents_low_education", "prior_absences", "prior_gpa", "signs", "signs_observed", "at_risk",
+    "participant", "dropout_a", "dropout_b", "dropout_c", "total_abs", "unexc_abs", "chronic_abs", "gpa",
+]  # fmt: skip
+
+
+def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.DataFrame) -> pd.DataFrame:
+    """The columns of COLUMNS, sorted by person_id and school_year; hours are lesson hours per enrolled month.
+
+    ``clean``: accepted tables by source name; ``schools``: as ``panels.schools`` gives it. Pupils of schools that the
+    sheet does not name are not in the panel, but a pupil found there the next year did not drop out. Raises
+    KeyNotUnique when a register repeats a key, ValueError when the study declares no education section.
+    """
+    settings = _settings(study)
+    lists = register_table(study, clean, "neispuo_pupils")
+    absences = register_table(study, clean, "absences_monthly")
+    documents = leaving_documents(register_table(study, clean, "neispuo_movements"))
+    hours = yearly_absences(absences)
+    marks = yearly_marks(register_table(study, clean, "neispuo_marks"))
+
+    rows = enrolled_on_counting_day(lists, documents, absences)
+    rows = dropout_outcomes(rows, lists, documents)
+    rows = _of_the_study(rows, schools, settings)
+    rows = join(rows, hours, ["person_id", "school_year"], "yearly absences")
+    rows = join(rows, marks, ["person_id", "school_year"], "yearly marks")
+    rows = risk_signs(rows, hours, marks, settings.at_risk)
+    rows = rows.assign(
+        chronic_abs=chronic_absence(rows["total_abs"], settings.hours_per_month, settings.chronic_absence_share),
+        stage=stage_of(rows["grade"]),
+        is_female=(rows["sex"] == "female").astype("boolean").mask(rows["sex"].isna()),
+        participant=participated(rows, register_table(study, clean, "isun_participants", EDUCATION_PROGRAMME)),
+    )
+    require_unique(rows, ["person_id", "school_year"], "pupil years")
+    return rows[COLUMNS].sort_values(["person_id", "school_year"], ignore_index=True)
+
+
+def stage_of(grade: pd.Series) -> pd.Series:
+    """The stage of schooling of a grade."""
+    stages = {number: stage for stage, (low, high) in STAGES.items() for number in range(low, high + 1)}
+    return grade.astype("int64").map(stages).astype("str")
+
+
+def participated(rows: pd.DataFrame, participants: pd.DataFrame) -> pd.Series:
+    """The pupil took part in the project between 15 September and 30 June of the row's school year."""
+    stays = participants.dropna(subset=["entry_date"])[["person_id", "entry_date", "exit_date"]]
+    place = rows.reset_index(drop=True).reset_index(names="place")[["place", "person_id", "school_year"]]
+    pairs = place.merge(stays, on="person_id", how="inner")
+    begun = pairs["entry_date"] <= TEACHING_ENDS.of(pairs["school_year"] + 1)
+    not_over = pairs["exit_date"].isna() | (pairs["exit_date"] >= SCHOOL_STARTS.of(pairs["school_year"]))
+    taken = pairs.loc[begun & not_over, "place"].unique()
+    return pd.Series(place["place"].isin(taken).to_numpy(), index=rows.index)
+
+
+def _settings(study: Study) -> Education:
+    if study.education is None:
+        raise ValueError(f"study {study.name}: pupil years need an education section in study.yml")
+    return study.education
+
+
+def _of_the_study(rows: pd.DataFrame, schools: pd.DataFrame, settings: Education) -> pd.DataFrame:
+    years = rows["school_year"].between(settings.first_school_year, settings.last_school_year)
+    sheet = schools[["school_code", "treated", "stratum"]].rename(columns={"treated": "project_school"})
+    rows = join(rows[years], sheet, ["school_code"], "sheet of schools")
+    rows = rows[rows["project_school"].notna()]
+    return rows.assign(project_school=rows["project_school"].astype(bool))

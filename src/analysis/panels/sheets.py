@@ -1,0 +1,93 @@
+"""The two sheets beside study.yml: the schools of the study and the employers whose jobs the project paid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.files import Finding, InputRefused, Workspace
+from analysis.study import Study, load_codes
+
+SCHOOL_COLUMNS = ["school_code", "treated", "stratum", "name_bg", "name_en"]
+EMPLOYER_CAPTIONS = ["employer_id", "code", "eik"]
+
+
+def schools(study: Study, workspace: Workspace) -> pd.DataFrame:
+    """``school_code`` (7 characters), ``treated`` (bool), ``stratum``, ``name_bg``, ``name_en``; one row a school.
+
+    Raises InputRefused when the sheet is missing, lacks a column, repeats a school or does not say yes or no.
+    """
+    table, shown = _read_sheet(workspace, study.schools, "schools")
+    code = _column(table, ["code", "school_code"], "schools", shown)
+    treated = _truth(table[_column(table, ["treated"], "schools", shown)], shown)
+    result = pd.DataFrame(
+        {
+            "school_code": table[code].str.replace(r"\.0$", "", regex=True).str.zfill(7),
+            "treated": treated,
+            **{name: table.get(name, pd.Series("", index=table.index, dtype="str")) for name in SCHOOL_COLUMNS[2:]},
+        }
+    )
+    _refuse_repeats(result["school_code"], "schools", shown, code)
+    return result.sort_values("school_code", ignore_index=True)
+
+
+def employers(study: Study, workspace: Workspace) -> pd.DataFrame:
+    """``employer_id`` of every employer that the project subsidised; empty when the study declares no such sheet."""
+    if study.employers is None:
+        return pd.DataFrame({"employer_id": pd.Series(dtype="str")})
+    table, shown = _read_sheet(workspace, study.employers, "employers")
+    code = _column(table, EMPLOYER_CAPTIONS, "employers", shown)
+    result = pd.DataFrame({"employer_id": table[code].str.replace(r"\.0$", "", regex=True).str.strip()})
+    _refuse_repeats(result["employer_id"], "employers", shown, code)
+    return result.sort_values("employer_id", ignore_index=True)
+
+
+def _read_sheet(workspace: Workspace, name: str | None, source: str) -> tuple[pd.DataFrame, str]:
+    path = workspace.settings / (name or f"{source}.csv")
+    shown = workspace.shown(path)
+    if not path.is_file():
+        raise InputRefused([Finding(source, "refused", "sheet_missing", shown)])
+    try:
+        table = _text_table(path)
+    except (ValueError, OSError):
+        raise InputRefused([Finding(source, "refused", "sheet_unreadable", shown)]) from None
+    table.columns = [str(column).strip().casefold() for column in table.columns]
+    return table.dropna(how="all").reset_index(drop=True), shown
+
+
+def _text_table(path: Path) -> pd.DataFrame:
+    if path.suffix.casefold() in (".xlsx", ".xls", ".ods"):
+        return pd.read_excel(path, dtype="str", engine="calamine")
+    return pd.read_csv(path, dtype="str", sep=None, engine="python", encoding="utf-8-sig")
+
+
+def _column(table: pd.DataFrame, captions: list[str], source: str, shown: str) -> str:
+    for caption in captions:
+        if caption in table:
+            return caption
+    raise InputRefused([Finding(source, "refused", "sheet_column_missing", shown, column=captions[0])])
+
+
+def _truth(answers: pd.Series, shown: str) -> pd.Series:
+    codes = load_codes()["boolean"]
+    words = {text.casefold(): code == "true" for code, texts in codes.items() for text in texts}
+    folded = answers.str.strip().str.casefold()
+    unclear = ~folded.isin(list(words))
+    if unclear.any():
+        first = int(unclear.to_numpy().argmax())
+        found = "" if pd.isna(answers.iloc[first]) else str(answers.iloc[first])
+        raise InputRefused(
+            [Finding("schools", "refused", "sheet_not_yes_no", shown, row=first + 2, column="treated", found=found)]
+        )
+    return folded.map(words).astype(bool)
+
+
+def _refuse_repeats(codes: pd.Series, source: str, shown: str, column: str) -> None:
+    repeated = codes.isna() | codes.duplicated()
+    if repeated.any():
+        first = int(repeated.to_numpy().argmax())
+        found = "" if pd.isna(codes.iloc[first]) else str(codes.iloc[first])
+        raise InputRefused(
+            [Finding(source, "refused", "sheet_code_repeated", shown, row=first + 2, column=column, found=found)]
+        )
