@@ -1,0 +1,54 @@
+"""How alike the two groups are, before and after weighting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.effects.covariates import Covariates
+from analysis.effects.estimate import Booleans, Floats
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One entry a covariate: standardised mean differences and variance ratios (treated over comparison)."""
+
+    names: list[str]
+    difference_before: Floats
+    difference_after: Floats
+    ratio_before: Floats
+    ratio_after: Floats
+
+
+def balance(covariates: Covariates, treated: Booleans, comparison_weights: Floats) -> Balance:
+    """Compare treated with comparison units, unweighted and with ``comparison_weights`` (n; those of treated units
+    are not used). Differences stand in units of the root of the two groups' mean variance before weighting, the same
+    before and after (Imbens & Rubin 2015, section 14.2; Austin 2009).
+    """
+    ones = np.ones(len(treated))
+    mean_treated, variance_treated = _moments(covariates.values[treated], ones[treated])
+    mean_before, variance_before = _moments(covariates.values[~treated], ones[~treated])
+    mean_after, variance_after = _moments(covariates.values[~treated], comparison_weights[~treated])
+    unit = np.sqrt((variance_treated + variance_before) / 2)
+    return Balance(
+        covariates.names,
+        _ratio(mean_treated - mean_before, unit),
+        _ratio(mean_treated - mean_after, unit),
+        _ratio(variance_treated, variance_before),
+        _ratio(variance_treated, variance_after),
+    )
+
+
+def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Weighted mean and unbiased variance of each column."""
+    share = weights / weights.sum()
+    mean = share @ values
+    variance = share @ (values - mean) ** 2 / (1 - (share**2).sum())
+    return mean, variance
+
+
+def _ratio(numerator: Floats, denominator: Floats) -> Floats:
+    """Quotient; 0/0 (a constant covariate) is missing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return numerator / denominator

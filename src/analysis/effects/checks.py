@@ -1,0 +1,85 @@
+"""The checks a design must pass, with their thresholds: each says pass, doubt or fail."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.effects.balance import Balance
+from analysis.effects.overlap import Overlap
+
+Outcome = Literal["pass", "doubt", "fail"]
+
+PRETREND_DOUBT, PRETREND_FAIL = 0.10, 0.01
+FEWEST_CLUSTERS = 4  # fewer on either side: randomisation inference only
+FEWEST_DF = 4.0  # fewer degrees of freedom: no p-value from the t distribution
+FIRST_STAGE_F = 10.0  # Staiger & Stock (1997): weaker instruments bias the ratio
+FEWEST_PER_ARM = 30
+EFFECTIVE_SHARE_DOUBT = 0.20
+DIFFERENCE_DOUBT, DIFFERENCE_FAIL = 0.10, 0.25  # Austin (2009); What Works Clearinghouse Standards 5.0
+OUTSIDE_DOUBT, OUTSIDE_FAIL = 0.10, 0.25
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    outcome: Outcome
+
+
+def written(checks: Iterable[Check]) -> str:
+    """``name:outcome`` joined by semicolons."""
+    return ";".join(f"{check.name}:{check.outcome}" for check in checks)
+
+
+def pretrend(p: float) -> Check:
+    """Joint test of differences in trend before the start; one that cannot be made leaves doubt."""
+    return Check("pretrend", _graded(p, PRETREND_DOUBT, PRETREND_FAIL, higher_is_better=True))
+
+
+def clusters(treated: int, comparison: int) -> Check:
+    """Enough clusters on both sides for tests that rest on their number."""
+    return Check("clusters", "pass" if min(treated, comparison) >= FEWEST_CLUSTERS else "doubt")
+
+
+def degrees_of_freedom(df: float) -> Check:
+    return Check("degrees_of_freedom", "pass" if df >= FEWEST_DF else "doubt")
+
+
+def randomisation(smallest_p: float, level: float) -> Check:
+    """Whether enough alternative assignments exist for a p-value below the declared level."""
+    return Check("randomisation", "pass" if smallest_p <= level else "doubt")
+
+
+def first_stage(estimate: float, se: float) -> Check:
+    """Whether participation differs enough between the groups to divide by (F above FIRST_STAGE_F)."""
+    strong = se == 0 or (estimate / se) ** 2 >= FIRST_STAGE_F
+    return Check("first_stage", "pass" if strong else "doubt")
+
+
+def sample_size(treated: int, comparison: int) -> Check:
+    return Check("sample", "pass" if min(treated, comparison) >= FEWEST_PER_ARM else "fail")
+
+
+def weighting_checks(state: Overlap, result: Balance) -> list[Check]:
+    """Sample, common support, effective sample and balance after weighting, each on all persons of the estimate."""
+    worst = float(np.nanmax(np.abs(result.difference_after), initial=0.0))
+    enough = state.effective_share >= EFFECTIVE_SHARE_DOUBT
+    effective: Outcome = "fail" if state.effective < FEWEST_PER_ARM else "pass" if enough else "doubt"
+    return [
+        sample_size(state.treated, state.comparison),
+        Check("overlap", _graded(state.outside, OUTSIDE_DOUBT, OUTSIDE_FAIL)),
+        Check("effective_sample", effective),
+        Check("balance", _graded(worst, DIFFERENCE_DOUBT, DIFFERENCE_FAIL)),
+    ]
+
+
+def _graded(value: float, doubt: float, fail: float, higher_is_better: bool = False) -> Outcome:
+    if math.isnan(value):
+        return "doubt"
+    if higher_is_better:
+        value, doubt, fail = -value, -doubt, -fail
+    return "fail" if value > fail else "doubt" if value > doubt else "pass"

@@ -1,0 +1,159 @@
+"""Effects month by month on persons: one doubly robust estimate a column of outcomes, on the persons observed there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.effects.bands import uniform_critical_value
+from analysis.effects.cluster import sum_by_cluster
+from analysis.effects.columns import codes, outcome_values, require
+from analysis.effects.covariates import Covariates, model_matrix
+from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
+from analysis.effects.propensity import fit_propensity
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.weighting import Effects, treatment_effects
+
+METHOD = "aipw_att_normalised"
+NO_VARIATION = 1e-10
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The persons of a study: treatment, covariates and, if they are not independent, clusters (codes 0..)."""
+
+    treated: Booleans
+    covariates: Covariates
+    clusters: Integers | None = None
+    level: float = 0.05
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One entry a column: an Estimate, or the refusal that stands in its place. ``band_factor`` as in bands."""
+
+    estimates: list[Estimate | DesignRefused]
+    band_factor: float
+
+
+def person_times(
+    persons: pd.DataFrame, person_months: pd.DataFrame, unit: str, time: str, outcome: str
+) -> tuple[list[int], Floats]:
+    """The outcome as persons x times (NaN where not observed), rows in the order of ``persons``; and the times."""
+    require(person_months, [unit, time, outcome])
+    values = outcome_values(person_months, outcome)
+    known = person_months[time].notna().to_numpy()
+    row = pd.Index(persons[unit]).get_indexer(person_months.loc[known, unit])
+    times, column = np.unique(person_months.loc[known, time].to_numpy(dtype=np.int64), return_inverse=True)
+    belongs = row >= 0
+    cell = row[belongs] * len(times) + column[belongs]
+    if len(np.unique(cell)) < len(cell):
+        raise DesignRefused("duplicate_unit_time", unit=unit, time=time)
+    table = np.full(len(persons) * len(times), np.nan)
+    table[cell] = values[known][belongs]
+    return [int(value) for value in times], table.reshape(len(persons), len(times))
+
+
+def effect_curve(sample: Sample, outcomes: Floats, draws: int = 9999, seed: int = 1) -> Curve:
+    """Normalised AIPW effects on the treated for each column of ``outcomes`` (n x m, NaN where not observed).
+
+    Columns observed for the same persons share their models. Influence is zero for persons not observed, so that
+    covariances between columns, and the uniform band, count who is in both.
+    """
+    influence = np.zeros_like(outcomes)
+    estimates: list[Estimate | DesignRefused] = [DesignRefused("outcome_missing")] * outcomes.shape[1]
+    for columns in _same_sample(~np.isnan(outcomes)):
+        rows = ~np.isnan(outcomes[:, columns[0]])
+        try:
+            effects, warnings = _aipw(sample, rows, outcomes[np.ix_(rows, columns)])
+        except DesignRefused as refusal:
+            for column in columns:
+                estimates[column] = refusal
+            continue
+        influence[np.ix_(rows, columns)] = effects.influence
+        for position, column in enumerate(columns):
+            estimates[column] = _estimate(sample, rows, effects, position, warnings)
+    independent = influence if sample.clusters is None else sum_by_cluster(influence, sample.clusters)
+    return Curve(estimates, uniform_critical_value(independent, sample.level, _df(sample), draws, seed))
+
+
+def difference_in_means(sample: Sample, outcome: Floats, method: str = "raw_difference") -> Estimate:
+    """Mean of the treated minus mean of the others. Not causal."""
+    rows = ~np.isnan(outcome)
+    constant = np.ones((int(rows.sum()), 1))
+    effects = treatment_effects(outcome[rows, None], sample.treated[rows], constant, None, None, method="ra")
+    return _estimate(sample, rows, effects, 0, (), method)
+
+
+def change_of_treated(sample: Sample, before: Floats, after: Floats) -> Estimate:
+    """The treated persons' mean change. Not causal: what would have happened anyway is in it."""
+    rows = sample.treated & ~np.isnan(before) & ~np.isnan(after)
+    if rows.sum() < 2:
+        raise DesignRefused("outcome_missing")
+    change = (after - before)[rows]
+    influence = ((change - change.mean()) / len(change))[:, None]
+    effects = Effects(change.mean(keepdims=True), before[rows].mean(keepdims=True), influence)
+    return _estimate(sample, rows, effects, 0, (), "before_after")
+
+
+def cluster_codes(persons: pd.DataFrame, cluster: str | None) -> Integers | None:
+    return None if cluster is None else codes(persons, cluster)[0]
+
+
+def _same_sample(observed: Booleans) -> list[list[int]]:
+    """Columns grouped by who is observed; columns without anybody are left out."""
+    groups: dict[bytes, list[int]] = {}
+    for column in range(observed.shape[1]):
+        if observed[:, column].any():
+            groups.setdefault(observed[:, column].tobytes(), []).append(column)
+    return list(groups.values())
+
+
+def _aipw(sample: Sample, rows: Booleans, outcomes: Floats) -> tuple[Effects, tuple[str, ...]]:
+    treated = sample.treated[rows]
+    if treated.all() or not treated.any():
+        raise DesignRefused("no_comparison" if treated.all() else "no_treated")
+    inside = Covariates(sample.covariates.names, sample.covariates.values[rows], ())
+    matrix, dropped = model_matrix(inside, treated)
+    if min(treated.sum(), (~treated).sum()) <= matrix.shape[1]:
+        raise DesignRefused("too_few_units", treated=int(treated.sum()), comparison=int((~treated).sum()))
+    effects = treatment_effects(outcomes, treated, matrix, matrix, fit_propensity(matrix, treated))
+    return effects, (*sample.covariates.warnings, *(f"collinear:{name}" for name in dropped))
+
+
+def _df(sample: Sample) -> float:
+    return math.inf if sample.clusters is None else float(sample.clusters.max())
+
+
+def _estimate(
+    sample: Sample, rows: Booleans, effects: Effects, position: int, warnings: Sequence[str], method: str = METHOD
+) -> Estimate:
+    influence = np.zeros(len(rows))
+    influence[rows] = effects.influence[:, position]
+    clusters = clusters_treated = None
+    if sample.clusters is not None:
+        clusters = len(np.unique(sample.clusters[rows]))
+        clusters_treated = len(np.unique(sample.clusters[rows & sample.treated]))
+        influence = sum_by_cluster(influence[:, None], sample.clusters)[:, 0]
+    se, estimate = float(np.sqrt((influence**2).sum())), float(effects.estimate[position])
+    if se < NO_VARIATION:
+        se, influence = 0.0, np.zeros_like(influence)
+        estimate = 0.0 if abs(estimate) < NO_VARIATION else estimate
+    return Estimate(
+        estimate=estimate,
+        se=se,
+        influence=influence,
+        method=method,
+        n=int(rows.sum()),
+        n_treated=int((rows & sample.treated).sum()),
+        clusters=clusters,
+        clusters_treated=clusters_treated,
+        df=_df(sample),
+        level=sample.level,
+        baseline=float(effects.baseline[position]),
+        warnings=tuple(warnings),
+    )

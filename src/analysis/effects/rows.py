@@ -1,0 +1,85 @@
+"""Estimates as rows of the results table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.effects.checks import FEWEST_CLUSTERS, FEWEST_DF
+from analysis.effects.estimate import Estimate
+from analysis.effects.refusal import DesignRefused
+
+Row = dict[str, object]
+UNITS = {"pp": "share"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the rows are about."""
+
+    chapter: str
+    outcome: str
+    population: str
+    design: str
+    unit: str
+
+    def row(self, measure: str, term: object = "", **values: object) -> Row:
+        keys = {name: getattr(self, name) for name in ("chapter", "outcome", "population", "design", "unit")}
+        return {**keys, "measure": measure, "term": str(term), **values}
+
+    def estimate_row(self, measure: str, estimate: Estimate, term: object = "", **values: object) -> Row:
+        return self.row(measure, term, **{**printed(estimate), **values})
+
+    def refused_row(self, measure: str, refusal: DesignRefused, term: object = "") -> Row:
+        """A row without numbers; the note names the rule and what it found."""
+        found = [("refused", refusal.rule), *refusal.params.items()]
+        return self.row(measure, term, verdict="design_failed", checks="design:fail", note=noted(found))
+
+
+def unit_of(declared: str) -> str:
+    """The results table's unit for a declared outcome unit."""
+    return UNITS.get(declared, declared)
+
+
+def noted(pairs: Iterable[tuple[str, object]]) -> str:
+    """``name=value`` joined by semicolons."""
+    return ";".join(f"{name}={value}" for name, value in pairs)
+
+
+def too_few_clusters(estimate: Estimate) -> bool:
+    """Fewer than FEWEST_CLUSTERS treated, or comparison, clusters: only randomisation inference may speak."""
+    if estimate.clusters is None or estimate.clusters_treated is None:
+        return False
+    comparison = estimate.clusters - estimate.clusters_treated
+    return estimate.clusters_treated < FEWEST_CLUSTERS or 0 < comparison < FEWEST_CLUSTERS
+
+
+def printed(estimate: Estimate) -> Row:
+    """The columns of an estimate that may be printed: with too few clusters no interval, with too few degrees of
+    freedom no p-value. ``df`` is missing for the normal distribution.
+    """
+    row: Row = {
+        "estimate": estimate.estimate,
+        "n": estimate.n,
+        "n_treated": estimate.n_treated,
+        "clusters": estimate.clusters,
+        "clusters_treated": estimate.clusters_treated,
+        "baseline": estimate.baseline,
+        "method": estimate.method,
+        "note": ";".join(estimate.warnings),
+    }
+    if too_few_clusters(estimate):
+        return row
+    row |= {"se": estimate.se, "ci_low": estimate.ci_low, "ci_high": estimate.ci_high}
+    row["df"] = estimate.df if math.isfinite(estimate.df) else math.nan
+    row["p"] = estimate.p if estimate.df >= FEWEST_DF else math.nan
+    return row
+
+
+def band(estimate: Estimate, factor: float) -> Row:
+    """The uniform band's limits."""
+    if too_few_clusters(estimate) or math.isnan(factor):
+        return {}
+    width = factor * estimate.se
+    return {"band_low": estimate.estimate - width, "band_high": estimate.estimate + width}

@@ -1,0 +1,174 @@
+"""All rows of one outcome under a difference-in-differences design."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.effects import checks, did
+from analysis.effects.cells import Cells, collapse
+from analysis.effects.columns import population_rows
+from analysis.effects.estimate import Estimate
+from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.randomisation import assignments
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
+from analysis.effects.verdict import interval_rejects, p_rejects, verdict
+from analysis.study.settings import DifferenceInDifferences, Inference, Outcome
+
+
+def estimate_difference_in_differences(
+    panel: pd.DataFrame,
+    name: str,
+    outcome: Outcome,
+    design: DifferenceInDifferences,
+    inference: Inference,
+) -> list[Row]:
+    """Rows of the results table for outcome ``name`` in each declared population; one row a unit of ``panel`` and time.
+
+    A design that a population cannot carry gives one ``effect`` row without numbers that names the reason.
+    """
+    rows: list[Row] = []
+    for population in outcome.populations:
+        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
+        try:
+            members = panel.loc[population_rows(panel, population)]
+            rows += _Population(subject, members, outcome, design, inference).rows()
+        except DesignRefused as refusal:
+            rows.append(subject.refused_row("effect", refusal))
+    return rows
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """What resampling says about one set of cells."""
+
+    p_trend: float
+    trends_tested: int
+    p_wild: float
+    p_randomisation: float
+    smallest_p: float
+
+
+class _Population:
+    """One outcome in one population."""
+
+    def __init__(
+        self,
+        subject: Subject,
+        members: pd.DataFrame,
+        outcome: Outcome,
+        design: DifferenceInDifferences,
+        inference: Inference,
+    ) -> None:
+        self.subject, self.members, self.outcome = subject, members, outcome
+        self.design, self.inference = design, inference
+        self.tests: dict[bytes, _Tests] = {}
+
+    def rows(self) -> list[Row]:
+        cells = self._cells()
+        rows = list(self._effect_and_trend(cells, "effect", "all"))
+        rows += self._events(cells)
+        if self.design.exclude_times_sensitivity:
+            rows += self._without_excluded_times()
+        if self.outcome.participation:
+            rows += self._per_participant()
+        level = self.inference.level
+        rows.append(self.subject.estimate_row("naive", did.before_after(cells, level)))
+        rows.append(self.subject.estimate_row("raw_difference", did.raw_difference(cells, level)))
+        return rows
+
+    def _cells(self, participation: str | None = None, excluded: Sequence[int] = ()) -> Cells:
+        return collapse(self.members, self.subject.outcome, self.design, participation, excluded)
+
+    def _without_excluded_times(self) -> Iterator[Row]:
+        try:
+            cells = self._cells(excluded=self.design.exclude_times_sensitivity)
+            yield from self._effect_and_trend(cells, "effect_without_pandemic", "without_pandemic")
+        except DesignRefused as refusal:
+            yield self.subject.refused_row("effect_without_pandemic", refusal)
+
+    def _effect_and_trend(self, cells: Cells, measure: str, term: str) -> Iterator[Row]:
+        """The effect with its three tests, and the test of trends before the start on the same times."""
+        estimate = did.pooled_effect(cells, self.inference.level)
+        tests = self._tests(cells)
+        yield self._tested(cells, measure, estimate, tests, [])
+        counts = {"n": estimate.n, "n_treated": estimate.n_treated}
+        counts |= {"clusters": estimate.clusters, "clusters_treated": estimate.clusters_treated}
+        p, trend = tests.p_trend, checks.written([checks.pretrend(tests.p_trend)])
+        shown = {"estimate": p, "p": p, "df": tests.trends_tested or None, "checks": trend, "method": "wild_wald"}
+        yield {**self.subject.row("pretrend", term, **shown, **counts), "unit": "p"}
+
+    def _per_participant(self) -> Iterator[Row]:
+        """The effect per participant; "none" per participant and "none" of the offer are one hypothesis, tested
+        alike.
+        """
+        try:
+            cells = self._cells(self.outcome.participation)
+            estimate, uptake = did.per_participant(cells, self.inference.level)
+        except DesignRefused as refusal:
+            yield self.subject.refused_row("effect_participants", refusal)
+            return
+        row = self._tested(
+            cells, "effect_participants", estimate, self._tests(cells), [checks.first_stage(uptake.estimate, uptake.se)]
+        )
+        note = noted([("difference_in_participation", uptake.estimate), ("p_as_for", "intention_to_treat")])
+        yield {**row, "note": ";".join(filter(None, [str(row["note"]), note]))}
+
+    def _tests(self, cells: Cells) -> _Tests:
+        """The tests that resample; kept, since the headline and the effect per participant mostly share their rows."""
+        key = cells.mean.tobytes() + cells.size.tobytes()
+        if key not in self.tests:
+            self.tests[key] = self._resample(cells)
+        return self.tests[key]
+
+    def _resample(self, cells: Cells) -> _Tests:
+        draws, seed = self.design.draws, self.design.seed
+        p_trend, trends = did.pretrend_p(self._event_study(cells), cells.start, draws, seed)
+        chances = assignments(cells.cluster_treated, cells.cluster_stratum, draws, seed)
+        speaking = chances.smallest_p <= self.inference.level
+        return _Tests(
+            p_trend=p_trend,
+            trends_tested=trends,
+            p_wild=did.effect_wild_p(cells, draws, seed),
+            p_randomisation=did.effect_randomisation_p(cells, chances) if speaking else math.nan,
+            smallest_p=chances.smallest_p,
+        )
+
+    def _tested(self, cells: Cells, measure: str, estimate: Estimate, tests: _Tests, gates: list[checks.Check]) -> Row:
+        """An effect with p-values by wild bootstrap and randomisation, checks, minimum detectable effect and verdict."""
+        level, few = self.inference.level, too_few_clusters(estimate)
+        treated = int(cells.cluster_treated.sum())
+        gates = [
+            checks.pretrend(tests.p_trend),
+            *gates,
+            checks.clusters(treated, len(cells.cluster_treated) - treated),
+            checks.degrees_of_freedom(estimate.df),
+            checks.randomisation(tests.smallest_p, level),
+        ]
+        answers = [p_rejects(tests.p_randomisation, level)]
+        inferred = {"p_randomisation": tests.p_randomisation}
+        if not few:
+            answers += [interval_rejects(estimate), p_rejects(tests.p_wild, level)]
+            inferred["p_wild"] = tests.p_wild
+            inferred["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, self.inference.power)
+        if cells.dropped:
+            warning = noted([("rows_without_outcome", cells.dropped)])
+            estimate = replace(estimate, warnings=(*estimate.warnings, warning))
+        said = {"verdict": verdict(answers, gates), "checks": checks.written(gates)}
+        return self.subject.estimate_row(measure, estimate, **inferred, **said)
+
+    def _event_study(self, cells: Cells) -> did.EventStudy:
+        return did.event_study(cells, self.inference.level, self.design.draws, self.design.seed)
+
+    def _events(self, cells: Cells) -> Iterator[Row]:
+        study = self._event_study(cells)
+        shown = dict(zip(study.times, study.estimates, strict=True))
+        for time in sorted([*study.times, study.reference]):
+            if time == study.reference:
+                yield self.subject.row("event", time, estimate=0.0, method=did.METHOD, note="reference")
+            else:
+                yield self.subject.estimate_row("event", shown[time], time, **band(shown[time], study.band_factor))

@@ -1,0 +1,204 @@
+"""All rows of one outcome under a weighting design."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.effects import checks
+from analysis.effects.balance import Balance, balance
+from analysis.effects.columns import outcome_values, population_rows, require, yes_no
+from analysis.effects.covariates import expand, model_matrix
+from analysis.effects.curve import (
+    Curve,
+    Sample,
+    change_of_treated,
+    cluster_codes,
+    difference_in_means,
+    effect_curve,
+    person_times,
+)
+from analysis.effects.estimate import Estimate, Floats
+from analysis.effects.overlap import Overlap, overlap, treated_odds
+from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.propensity import fit_propensity
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.rows import Row, Subject, band, noted, unit_of
+from analysis.effects.verdict import interval_rejects, verdict
+from analysis.study.settings import Inference, Outcome, Weighting
+
+MONTH_AFTER_EXIT = "month_after_exit"
+MONTH_BEFORE_ENTRY = -1
+LOCK_IN_MONTHS = range(1, 7)
+
+
+def estimate_weighting(
+    persons: pd.DataFrame,
+    person_months: pd.DataFrame | None,
+    name: str,
+    outcome: Outcome,
+    design: Weighting,
+    inference: Inference,
+    after_exit: Sequence[int] = (),
+    headline_time: int = 12,
+) -> list[Row]:
+    """Rows of the results table for outcome ``name``: effects on the treated, estimated by normalised AIPW.
+
+    With ``design.time`` the outcome is a column of ``person_months`` (unit, time since entry, month_after_exit); the
+    headline is ``headline_time``. Without, it is a column of ``persons``. Populations are boolean columns of
+    ``persons`` (``all`` and ``participants``: everybody, as the effect is one on the treated anyway).
+    """
+    rows: list[Row] = []
+    for population in outcome.populations:
+        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
+        try:
+            members = persons.loc[population_rows(persons, population)]
+            analysis = _Population(subject, members, design, inference)
+            if design.time is None:
+                rows += analysis.single(outcome_values(members, name))
+            else:
+                rows += analysis.over_time(_given(person_months), after_exit, headline_time)
+        except DesignRefused as refusal:
+            rows.append(subject.refused_row("effect", refusal))
+    return rows
+
+
+def _given(person_months: pd.DataFrame | None) -> pd.DataFrame:
+    if person_months is None:
+        raise DesignRefused("no_rows")
+    return person_months
+
+
+class _Population:
+    """One outcome in one population."""
+
+    def __init__(self, subject: Subject, members: pd.DataFrame, design: Weighting, inference: Inference) -> None:
+        require(members, [design.unit, design.treated, *design.covariates])
+        if members[design.unit].isna().any():
+            raise DesignRefused("key_missing", column=design.unit, count=int(members[design.unit].isna().sum()))
+        if members[design.unit].duplicated().any():
+            raise DesignRefused("duplicate_unit", unit=design.unit)
+        self.subject, self.members, self.design, self.inference = subject, members, design, inference
+        treated = yes_no(members, design.treated)
+        if treated.all() or not treated.any():
+            raise DesignRefused("no_comparison" if treated.all() else "no_treated")
+        covariates = expand(members, design.covariates)
+        self.sample = Sample(treated, covariates, cluster_codes(members, design.cluster), inference.level)
+        self.overlap, self.balance = self._compare_groups()
+        self.gates = checks.weighting_checks(self.overlap, self.balance)
+
+    def _compare_groups(self) -> tuple[Overlap, Balance]:
+        matrix, _ = model_matrix(self.sample.covariates, self.sample.treated)
+        score = fit_propensity(matrix, self.sample.treated).score
+        weights = treated_odds(score, self.sample.treated)
+        state = overlap(score, self.sample.treated)
+        return state, balance(self.sample.covariates, self.sample.treated, weights)
+
+    def single(self, outcome: Floats) -> list[Row]:
+        """Rows of an outcome measured once."""
+        curve = self._curve(outcome[:, None])
+        rows = [self._effect("effect", "", curve.estimates[0])]
+        rows.append(self._shown("raw_difference", "", lambda: difference_in_means(self.sample, outcome)))
+        return [*rows, *self._diagnostics()]
+
+    def over_time(self, person_months: pd.DataFrame, after_exit: Sequence[int], headline: int) -> list[Row]:
+        """Rows of an outcome followed by months since entry and since exit."""
+        assert self.design.time is not None
+        times, outcomes = self._table(person_months, self.design.time)
+        if headline not in times:
+            raise DesignRefused("time_missing", time=headline)
+        curve = self._curve(outcomes)
+        column = dict(zip(times, outcomes.T, strict=True))
+        estimates = dict(zip(times, curve.estimates, strict=True))
+        rows = [self._effect("effect", "", estimates[headline])]
+        rows += [self._monthly("monthly", time, estimates[time], curve.band_factor) for time in times]
+        rows += self._lock_in(estimates, curve.band_factor)
+        before = column.get(MONTH_BEFORE_ENTRY, np.full(len(self.members), np.nan))
+        rows += self._naive_and_raw("", before, column[headline])
+        if after_exit:
+            rows += self._after_exit(person_months, after_exit, before)
+        return [*rows, *self._diagnostics()]
+
+    def _table(self, person_months: pd.DataFrame, time: str) -> tuple[list[int], Floats]:
+        return person_times(self.members, person_months, self.design.unit, time, self.subject.outcome)
+
+    def _curve(self, outcomes: Floats) -> Curve:
+        return effect_curve(self.sample, outcomes, self.design.draws, self.design.seed)
+
+    def _after_exit(self, person_months: pd.DataFrame, months: Sequence[int], before: Floats) -> Iterator[Row]:
+        require(person_months, [MONTH_AFTER_EXIT])
+        times, outcomes = self._table(person_months, MONTH_AFTER_EXIT)
+        column = dict(zip(times, outcomes.T, strict=True))
+        missing = np.full(len(self.members), np.nan)
+        table = np.column_stack([column.get(month, missing) for month in months])
+        for month, estimate, after in zip(months, self._curve(table).estimates, table.T, strict=True):
+            yield self._effect("after_exit", month, estimate)
+            yield from self._naive_and_raw(f"after_exit_{month}", before, after)
+
+    def _naive_and_raw(self, term: str, before: Floats, after: Floats) -> list[Row]:
+        return [
+            self._shown("naive", term, lambda: change_of_treated(self.sample, before, after)),
+            self._shown("raw_difference", term, lambda: difference_in_means(self.sample, after)),
+        ]
+
+    def _shown(self, measure: str, term: object, compute: Callable[[], Estimate]) -> Row:
+        try:
+            return self.subject.estimate_row(measure, compute(), term)
+        except DesignRefused as refusal:
+            return self.subject.refused_row(measure, refusal, term)
+
+    def _effect(self, measure: str, term: object, estimate: Estimate | DesignRefused) -> Row:
+        """An effect with its checks and verdict; the interval is the only test, its standard error being exact."""
+        if isinstance(estimate, DesignRefused):
+            return self.subject.refused_row(measure, estimate, term)
+        size = checks.sample_size(estimate.n_treated, estimate.n - estimate.n_treated)
+        gates = [size, *(gate for gate in self.gates if gate.name != "sample")]
+        said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
+        seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
+        absent = len(self.members) - estimate.n
+        note = ";".join([*estimate.warnings, *([noted([("persons_without_outcome", absent)])] if absent else [])])
+        return self.subject.estimate_row(measure, estimate, term, mde=seen, note=note, **said)
+
+    def _monthly(self, measure: str, time: int, estimate: Estimate | DesignRefused, factor: float) -> Row:
+        if isinstance(estimate, DesignRefused):
+            return self.subject.refused_row(measure, estimate, time)
+        return self.subject.estimate_row(measure, estimate, time, **band(estimate, factor))
+
+    def _lock_in(self, estimates: dict[int, Estimate | DesignRefused], factor: float) -> Iterator[Row]:
+        """The lowest monthly effect soon after entry; the uniform band holds at whichever month that is."""
+        early = {month: estimates.get(month) for month in LOCK_IN_MONTHS}
+        found = {month: value for month, value in early.items() if isinstance(value, Estimate)}
+        if found:
+            month = min(found, key=lambda key: found[key].estimate)
+            extra = {**band(found[month], factor), "note": noted([("month", month)]), "p": math.nan}
+            yield self.subject.estimate_row("lock_in", found[month], **extra)
+
+    def _diagnostics(self) -> Iterator[Row]:
+        counts = {"n": len(self.members), "n_treated": self.overlap.treated}
+        for measure, difference, ratio in (
+            ("balance_before", self.balance.difference_before, self.balance.ratio_before),
+            ("balance_after", self.balance.difference_after, self.balance.ratio_after),
+        ):
+            for name, value, variances in zip(self.balance.names, difference, ratio, strict=True):
+                note = noted([("variance_ratio", float(variances))])
+                yield {**self.subject.row(measure, name, estimate=float(value), note=note, **counts), "unit": "sd"}
+        for term, number in self._overlap_terms().items():
+            unit = "count" if term in ("treated", "comparison", "effective_sample") else "share"
+            yield {**self.subject.row("overlap", term, estimate=float(number), **counts), "unit": unit}
+
+    def _overlap_terms(self) -> dict[str, float]:
+        state = self.overlap
+        return {
+            "treated": state.treated,
+            "comparison": state.comparison,
+            "outside_support": state.outside,
+            "effective_sample": state.effective,
+            "effective_share": state.effective_share,
+            "score_min_treated": state.score_min_treated,
+            "score_max_treated": state.score_max_treated,
+            "score_min_comparison": state.score_min_comparison,
+            "score_max_comparison": state.score_max_comparison,
+        }
