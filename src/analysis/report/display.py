@@ -7,6 +7,7 @@ references, spans such as ``[−2,8]{.number data-result="..."}``; raw HTML and 
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -135,7 +136,7 @@ def figure(
         raise ValueError(f"{label}: a figure needs an alternative text that says what it shows")
     bundle: dict[str, Any] = {
         "image/svg+xml": svg_text(figure),
-        "image/png": png_bytes(figure),
+        "image/png": base64.b64encode(png_bytes(figure)).decode(),
         "text/plain": f"{plain(caption)}: {alt}",
     }
     if data is not None:

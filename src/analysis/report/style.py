@@ -116,7 +116,7 @@ def new_figure(
 
 
 def localise_ticks(axes: Axes, language: str, axis: str = "both", suffix: str = "") -> None:
-    """Write the numeric ticks of ``axis`` (``x``, ``y`` or ``both``) in ``language``; an axis of names stays as it is."""
+    """Write the numeric ticks of ``axis`` (``x``, ``y``, ``both``) in ``language``; an axis of names stays as it is."""
     for name in ("x", "y") if axis == "both" else (axis,):
         target: Axis = getattr(axes, f"{name}axis")
         if not isinstance(target.get_major_formatter(), StrCategoryFormatter):

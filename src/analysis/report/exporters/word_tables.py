@@ -1,0 +1,65 @@
+"""How the report's tables look in Word: rules, repeated heads, sizes that fit the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.document import Document as WordDocument
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from docx.table import Table as WordTable
+from docx.table import _Row as WordRow
+
+STRONG, FINE = {"sz": "8", "color": "1C2430"}, {"sz": "4", "color": "D3D9E1"}
+
+
+def dress_tables(document: WordDocument) -> None:
+    """Every table of the document: full text width, rules above and below, rows that do not break."""
+    for table in document.tables:
+        _fit(table)
+        _rule(table._tbl.tblPr, {"top": STRONG, "bottom": STRONG, "insideH": FINE})
+        size = Pt(8.8 if len(table.columns) < 8 else 7.6 if len(table.columns) < 11 else 6.8)
+        for row in table.rows:
+            _dress_row(row, size)
+
+
+def _fit(table: WordTable) -> None:
+    table.autofit = True
+    table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    properties = table._tbl.tblPr
+    for old in properties.findall(qn("w:tblW")):
+        properties.remove(old)
+    properties.append(_element("tblW", type="pct", w="5000"))
+    for cell in table._tbl.iter(qn("w:tcW")):
+        cell.set(qn("w:type"), "auto")
+        cell.set(qn("w:w"), "0")
+
+
+def _dress_row(row: WordRow, size: Pt) -> None:
+    properties = row._tr.get_or_add_trPr()
+    is_head = properties.find(qn("w:tblHeader")) is not None
+    properties.insert(0, _element("cantSplit"))
+    is_group = not is_head and len(row._tr.tc_lst) == 1
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
+            paragraph.paragraph_format.keep_with_next = is_head or is_group
+            for run in paragraph.runs:
+                run.font.size = size
+                run.font.bold = True if is_head else run.font.bold
+
+
+def _rule(properties: Any, sides: dict[str, dict[str, str]]) -> None:
+    borders = _element("tblBorders")
+    for side, look in sides.items():
+        borders.append(_element(side, val="single", space="0", **look))
+    properties.append(borders)
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    made = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    return made
