@@ -1,0 +1,55 @@
+"""Rows that say the same thing twice, and rows that contradict each other about one key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.cleaning.faults import Faults
+
+PROVENANCE = ["file", "sheet", "row"]
+# Two rows of one key that differ here are two facts, not a contradiction: a draft beside the confirmed document, and
+# one person in two activities of one contract from the same day (ИСУН counts the person once; the panels see to it).
+DISTINGUISHING = ["document_status", "activity"]
+
+
+def set_aside_duplicates(faults: Faults, table: pd.DataFrame, key: Sequence[str]) -> None:
+    """Set aside, of rows equal in all that is kept, all but the first, and every row of a key with different contents.
+
+    ``table`` holds the rows not yet set aside, on the index of ``faults.rows`` and in the order of file, sheet and row.
+    Which of two contradicting rows is right is for the people who know, so none of them is chosen.
+    """
+    full_key = [name for name in [*key, *DISTINGUISHING] if name in table]
+    keyed = table[table.duplicated(full_key, keep=False)]
+    if keyed.empty:
+        return
+    content = [name for name in keyed.columns if name not in PROVENANCE]
+    group = keyed.groupby(content, dropna=False, sort=False).ngroup()
+    first = pd.Series(keyed.index, index=keyed.index).groupby(group).transform("first")
+    repeats = keyed.index[first.to_numpy() != keyed.index.to_numpy()]
+    for position in repeats:
+        file, _, row = faults.place(int(first[position]))
+        faults.add(int(position), "duplicate", "quarantined", first_file=file, first_row=str(row))
+    _set_aside_contradictions(faults, keyed.drop(index=repeats), full_key)
+
+
+def _set_aside_contradictions(faults: Faults, rows: pd.DataFrame, key: list[str]) -> None:
+    contradicting = rows[rows.duplicated(key, keep=False)]
+    groups = contradicting.groupby(key, dropna=False, sort=False).ngroup()
+    for _, members in groups.groupby(groups, sort=False):
+        positions = [int(position) for position in members.index]
+        columns = ", ".join(_differing(faults, contradicting.loc[members.index]))
+        for position in positions:
+            others = ", ".join(_row_name(faults, other, position) for other in positions if other != position)
+            faults.add(position, "conflicting_key", "quarantined", rows=others, columns=columns)
+
+
+def _differing(faults: Faults, rows: pd.DataFrame) -> list[str]:
+    content = rows.drop(columns=PROVENANCE)
+    return [faults.captions.get(name, name) for name in content if content[name].nunique(dropna=False) > 1]
+
+
+def _row_name(faults: Faults, other: int, here: int) -> str:
+    file, _, row = faults.place(other)
+    return str(row) if file == faults.place(here)[0] else f"{file}: {row}"
