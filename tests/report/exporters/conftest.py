@@ -13,13 +13,14 @@ from analysis.report import display, style
 from analysis.report.tables import Cell, Column, Spanner, Table, body, group, number_cell, total
 
 HOSTILE = ("[1. x]", "= x", "#set page(width: 1cm)", "<script>alert(1)</script>", "@nonexistent", "a | b", "`tick`")
-HOSTILE_CELLS = (*HOSTILE, 'пряка "кавичка" и $x$', "\\newpage // /* ]", "*звезда* _черта_ ~", "&amp; <b>", "#\"; )")
+HOSTILE_CELLS = (*HOSTILE, 'пряка "кавичка" и $x$', "\\newpage // /* ]", "*звезда* _черта_ ~", "&amp; <b>", '#"; )')
 
 TEXTS = {
     "bg": """# Увод {#sec-intro}
 
 Отпадането намалява с [−2,8]{.number data-result="education/dropout_a/at_risk/school_did/effect"} процентни пункта
-(95 % ДИ: от −5,1 до −0,5), както показва @tbl-main. @Fig-trend я допълва, а @eq-did дава оценителя; вж. и @sec-method.[^1]
+(95 % ДИ: от −5,1 до −0,5), както показва @tbl-main. @Fig-trend я допълва, а @eq-did дава оценителя;
+вж. и @sec-method.[^1]
 Текстът е "в кавички" и *курсив*, с [връзка](https://www.eufunds.bg/).
 
 [^1]: Бележка под линия с число 1234,5.
@@ -58,7 +59,10 @@ The estimator is [$$\\hat\\tau = \\bar Y_1 - \\bar Y_0$$]{#eq-did alt="tau hat i
 
 """,
 }
-SECOND = {"bg": "# Данни\n\nДругата бележка.[^1]\n\n[^1]: Втора бележка.\n", "en": "# Data\n\nMore.[^1]\n\n[^1]: Second note.\n"}
+SECOND = {
+    "bg": "# Данни\n\nДругата бележка.[^1]\n\n[^1]: Втора бележка.\n",
+    "en": "# Data\n\nMore.[^1]\n\n[^1]: Second note.\n",
+}
 
 
 def main_table(language: str) -> Table:
@@ -74,33 +78,45 @@ def main_table(language: str) -> Table:
         total("Общо", *numbers, p),
     )
     spanners = (Spanner("95 % доверителен интервал", 2, 3),)
-    note = "Бележка с [−2,8]{.number data-result=\"a/b\"} и препратка към @fig-trend."
-    return Table("tbl-main", "1. Основни оценки: *ефекти* и интервали", columns, rows, note, "симулирани данни", spanners)
+    note = 'Бележка с [−2,8]{.number data-result="a/b"} и препратка към @fig-trend.'
+    return Table(
+        "tbl-main", "1. Основни оценки: *ефекти* и интервали", columns, rows, note, "симулирани данни", spanners
+    )
 
 
 def wide_table(language: str) -> Table:
     columns = (Column("Училище", "left"), *[Column(f"Учебна\n{year}/{(year + 1) % 100}") for year in range(2012, 2023)])
     rows = tuple(
-        body(f"Основно училище „Свети Климент Охридски“ № {place}", *[number_cell(1000.5 * place + year, language) for year in range(11)])
+        body(
+            f"Основно училище „Свети Климент Охридски“ № {place}",
+            *[number_cell(1000.5 * place + year, language) for year in range(11)],
+        )
         for place in range(1, 9)
     )
     return Table("tbl-wide", "Дванадесет колони", columns, rows)
 
 
 def long_table(language: str) -> Table:
-    rows = [group("Начален етап") if place in (1, 40) else body(f"Ред {place}", number_cell(place, language, "count")) for place in range(1, 81)]
+    rows = [
+        group("Начален етап") if place in (1, 40) else body(f"Ред {place}", number_cell(place, language, "count"))
+        for place in range(1, 81)
+    ]
     return Table("tbl-long", "Осемдесет реда", (Column("Ред", "left"), Column("Брой")), tuple(rows))
 
 
 def hostile_table() -> Table:
     rows = tuple(body(word, word) for word in HOSTILE_CELLS)
-    return Table("tbl-hostile", "Враждебни низове", (Column("#set", "left"), Column("[1. y]", "left")), rows, "# не е заглавие")
+    return Table(
+        "tbl-hostile", "Враждебни низове", (Column("#set", "left"), Column("[1. y]", "left")), rows, "# не е заглавие"
+    )
 
 
 def prose_table() -> Table:
     sentence = "Дълго изречение, което трябва да се пренесе на няколко реда, без да излезе от полето на страницата."
     rows = tuple(body(f"Критерий {place}", sentence, sentence) for place in range(1, 4))
-    return Table("tbl-prose", "Критерии", (Column("Критерий", "left"), Column("Въпрос", "left"), Column("Отговор", "left")), rows)
+    return Table(
+        "tbl-prose", "Критерии", (Column("Критерий", "left"), Column("Въпрос", "left"), Column("Отговор", "left")), rows
+    )
 
 
 def show_everything(language: str) -> None:
@@ -109,7 +125,9 @@ def show_everything(language: str) -> None:
         "Проект „Пример“" if language == "bg" else "The project “Example”",
         language,
         date(2024, 6, 30),
-        "ДЕМОНСТРАЦИОННИ СИНТЕТИЧНИ ДАННИ – не описват реални лица" if language == "bg" else "SYNTHETIC DATA – no real persons",
+        "ДЕМОНСТРАЦИОННИ СИНТЕТИЧНИ ДАННИ – не описват реални лица"
+        if language == "bg"
+        else "SYNTHETIC DATA – no real persons",
         "Успяваме заедно" if language == "bg" else "We succeed together",
         banner_detail="Всички числа са изчислени върху изкуствени данни.",
         authors=("Община Пример",),
@@ -120,10 +138,19 @@ def show_everything(language: str) -> None:
     figure, axes = style.new_figure(language, 6)
     axes.plot([2016, 2017, 2018], [0.5, 1.25, 0.75], label="Проектни училища", **style.PROJECT)
     axes.plot([2016, 2017, 2018], [0.4, 0.9, 1.1], label="Училища за сравнение", **style.COMPARISON)
+    axes.set_xticks([2016, 2017, 2018])
     axes.set_ylabel("Дял, %")
     axes.legend()
     data = pd.DataFrame({"Година": [2016, 2017], "Дял": [0.5, 1.25]})
-    display.figure(figure, "fig-trend", "Развитие по години", "Двете линии се разделят след 2017 г.", data, source="симулация", language=language)
+    display.figure(
+        figure,
+        "fig-trend",
+        "Развитие по години",
+        "Двете линии се разделят след 2017 г.",
+        data,
+        source="симулация",
+        language=language,
+    )
     display.text(SECOND[language])
     display.text("\n\n".join(HOSTILE) + "\n\n" + " ".join(HOSTILE))
     for table in (wide_table(language), long_table(language), hostile_table(), prose_table()):
@@ -135,7 +162,10 @@ def notebook_of(outputs: list[tuple[dict[str, Any], dict[str, Any]]]) -> nbforma
     """An executed notebook whose only code cell published ``outputs``."""
     shown = [nbformat.v4.new_output("display_data", data=data, metadata={"evaluation": meta}) for data, meta in outputs]
     shown.append(nbformat.v4.new_output("stream", name="stdout", text="stray print"))
-    cells = [nbformat.v4.new_markdown_cell("How to use this notebook"), nbformat.v4.new_code_cell("secret_code()", outputs=shown, execution_count=1)]
+    cells = [
+        nbformat.v4.new_markdown_cell("How to use this notebook"),
+        nbformat.v4.new_code_cell("secret_code()", outputs=shown, execution_count=1),
+    ]
     return nbformat.v4.new_notebook(cells=cells)
 
 

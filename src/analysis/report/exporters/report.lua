@@ -125,7 +125,7 @@ end
 
 local function number_section(header)
   if header.classes:includes("unnumbered") then return end
-  local level = html and header.level - 1 or header.level
+  local level = header.level
   sections[level] = (sections[level] or 0) + 1
   for deeper = level + 1, 6 do sections[deeper] = nil end
   local parts = {}
@@ -135,7 +135,8 @@ end
 
 -- TeX that pandoc's Typst writer would spoil: the independence sign overprints, a decimal {,} gets a blank.
 local function mended(tex)
-  tex = tex:gsub("\\perp%s*\\!%s*\\!%s*\\?!?%s*\\perp", "⫫"):gsub("\\!", "")
+  local independent = typst and "⫫" or "\\perp\\perp" -- few of the fonts that readers have know the sign itself
+  tex = tex:gsub("\\perp%s*\\!%s*\\!%s*\\?!?%s*\\perp", independent):gsub("\\!", "")
   return (tex:gsub("(%d+){,}(%d+)", "\\text{%1,%2}"))
 end
 

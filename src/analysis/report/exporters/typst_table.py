@@ -11,6 +11,7 @@ from analysis.report.tables import Cell, Row, Spanner, Table
 ADVANCE, INSET = 0.54, 9.0
 PORTRAIT, LANDSCAPE = 459.0, 699.0
 LONG = 16  # rows from which a table may break over pages
+ROOMY = 16.0  # points of air a column may get beyond its content
 PROSE = 28  # characters from which a column is prose and shares the width that is left
 
 
@@ -45,7 +46,10 @@ def typst_table(table: Table) -> str:
     """The ``table(...)`` expression, without caption and notes."""
     layout = layout_of(table)
     aligns = ", ".join(column.align for column in table.columns)
-    parts = [f"columns: ({', '.join(_widths(table, layout))},)", f"align: ({aligns},)", _header(table)]
+    widths = _widths(table, layout)
+    parts = [f"columns: ({', '.join(widths)},)", f"align: ({aligns},)", _header(table)]
+    if any(width.endswith("fr") for width in widths[1:]):
+        parts.insert(0, "inset: (x: 4.5pt, y: 5.5pt)")  # rows of several lines stand apart
     for above, row in pairwise((None, *table.rows)):
         parts.append(_row(table, row, above))
     return f"table({', '.join(parts)}, table.hline(stroke: rule-strong))"
@@ -80,19 +84,31 @@ def _longest_line(table: Table, position: int) -> int:
 
 
 def _widths(table: Table, layout: Layout) -> list[str]:
-    """Columns as wide as their content; the first one, or the columns of prose, take what is left."""
-    longest = [_longest_line(table, position) for position in range(len(table.columns))]
+    """Columns as wide as their content when all fit on a line each; else prose shares what the others leave."""
     room = LANDSCAPE if layout.landscape else PORTRAIT
-    fits = sum(length * ADVANCE * layout.size + INSET for length in longest) <= room
-    if fits:
-        return ["1fr", *["auto"] * (len(longest) - 1)]
-    prose = [length > PROSE for length in longest]
-    if not any(prose):
+    widths = _natural_widths(table, layout.size)
+    spare = room - sum(widths)
+    if spare >= 0:
+        each = min(spare / len(widths), ROOMY)
+        widths = [width + each for width in widths]
+        first = "1fr" if sum(widths) > 0.6 * room else f"{widths[0]:.1f}pt"
+        return [first, *[f"{width:.1f}pt" for width in widths[1:]]]
+    longest = [_longest_line(table, position) for position in range(len(widths))]
+    if max(longest) <= PROSE:
         return [f"{max(4, min(length, 16))}fr" for length in longest]
-    return [
-        f"{min(length, 90) ** 0.6:.2f}fr" if is_prose else "auto"
-        for length, is_prose in zip(longest, prose, strict=True)
-    ]
+    return [f"{min(length, 90) ** 0.6:.2f}fr" if length > PROSE else "auto" for length in longest]
+
+
+def _natural_widths(table: Table, size: float) -> list[float]:
+    """What each column needs, in points; columns under a spanner are widened alike until its title fits."""
+    widths = [_longest_line(table, position) * ADVANCE * size + INSET for position in range(len(table.columns))]
+    for spanner in table.spanners:
+        columns = range(spanner.first, spanner.last + 1)
+        widest = max(widths[column] for column in columns)
+        share = (len(spanner.title) * ADVANCE * size + INSET) / len(columns)
+        for column in columns:
+            widths[column] = max(widest, share)
+    return widths
 
 
 def _header(table: Table) -> str:

@@ -23,6 +23,13 @@ from analysis.texts import day, text
 FONT = "Calibri"
 INK, ACCENT, MUTED, WARNING = (RGBColor.from_string(code) for code in ("1C2430", "0B3D6B", "5A6472", "7A3B00"))
 WARNING_TINT = "FDF3E7"
+# What follows shading among a paragraph's properties: the format fixes their order
+AFTER_SHADE = (
+    *("w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct"),
+    *("w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind"),
+    *("w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment"),
+    *("w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange"),
+)
 TAGS = {"bg": "bg-BG", "en": "en-GB"}
 SIZES = {"Heading 1": 18, "Heading 2": 14, "Heading 3": 11.5, "Heading 4": 10.5, "Title": 26, "Subtitle": 14}
 SMALL = {"Table Caption": 9.5, "Image Caption": 9.5, "Exhibit Note": 8.5, "Footnote Text": 8.5}
@@ -55,9 +62,8 @@ def element(tag: str, **attributes: str) -> Any:
 def _set_styles(document: WordDocument, language: str) -> None:
     for style in document.styles:
         properties = style.element.find(qn("w:rPr"))
-        for tag in ("w:lang",):
-            for found in [] if properties is None else properties.findall(qn(tag)):
-                properties.remove(found)
+        for found in [] if properties is None else properties.findall(qn("w:lang")):
+            properties.remove(found)
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     for found in defaults.findall(qn("w:lang")):
         defaults.remove(found)
@@ -146,7 +152,8 @@ def _financing(document: WordDocument, report: Report) -> list[Paragraph]:
 
 
 def _shaded(paragraph: Paragraph) -> Paragraph:
-    paragraph._p.get_or_add_pPr().append(element("shd", val="clear", color="auto", fill=WARNING_TINT))
+    shade = element("shd", val="clear", color="auto", fill=WARNING_TINT)
+    paragraph._p.get_or_add_pPr().insert_element_before(shade, *AFTER_SHADE)
     return paragraph
 
 

@@ -12,6 +12,9 @@ from docx.shared import Pt
 from docx.table import Table as WordTable
 from docx.table import _Row as WordRow
 
+# The format fixes the order of a table's properties; Word calls a file broken that does not keep it.
+AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
+AFTER_WIDTH = ("w:jc", "w:tblCellSpacing", "w:tblInd", "w:tblBorders", *AFTER_BORDERS)
 STRONG, FINE = {"sz": "8", "color": "1C2430"}, {"sz": "4", "color": "D3D9E1"}
 
 
@@ -31,7 +34,7 @@ def _fit(table: WordTable) -> None:
     properties = table._tbl.tblPr
     for old in properties.findall(qn("w:tblW")):
         properties.remove(old)
-    properties.append(_element("tblW", type="pct", w="5000"))
+    properties.insert_element_before(_element("tblW", type="pct", w="5000"), *AFTER_WIDTH)
     for cell in table._tbl.iter(qn("w:tcW")):
         cell.set(qn("w:type"), "auto")
         cell.set(qn("w:w"), "0")
@@ -55,7 +58,7 @@ def _rule(properties: Any, sides: dict[str, dict[str, str]]) -> None:
     borders = _element("tblBorders")
     for side, look in sides.items():
         borders.append(_element(side, val="single", space="0", **look))
-    properties.append(borders)
+    properties.insert_element_before(borders, *AFTER_BORDERS)
 
 
 def _element(tag: str, **attributes: str) -> Any:
