@@ -1,7 +1,7 @@
-"""Write ``requirements.lock`` from pyproject.toml, and ``environment.yml`` from ``requirements.lock`` (docs/decisions/0002-lock.md).
+"""Write ``requirements.lock`` from pyproject.toml, and ``environment.yml`` from it (docs/decisions/0002-lock.md).
 
-    python scripts/lock.py           both
-    python scripts/lock.py --conda   environment.yml alone, from the lock as it is
+python scripts/lock.py           both
+python scripts/lock.py --conda   environment.yml alone, from the lock as it is
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Make ``.venv`` as ``requirements.lock`` says, and only when the lock, pyproject.toml or the interpreter has changed.
 
-Needs nothing but Python 3.11+ with venv: this runs before anything is installed (Makefile, start.bat). uv does the work when it
-can be had; plain pip does it otherwise. The machine's own PIP_* and UV_* settings are left as they are.
+Needs nothing but Python 3.11+ with venv: this runs before anything is installed (Makefile, start.bat). uv does the work
+when it can be had; plain pip does it otherwise. The machine's own PIP_* and UV_* settings are left as they are.
 """
 
 from __future__ import annotations

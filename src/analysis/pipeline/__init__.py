@@ -1,1 +1,1 @@
-"""The road from raw files to reports: which stages a study has, what each depends on, and running the ones that must run."""
+"""The road from raw files to reports: a study's stages, what each depends on, and running the ones that must run."""

@@ -47,8 +47,8 @@ class Reason:
 def build(study: Study, workspace: Workspace, languages: Sequence[str], listener: Listener, workers: int = 2) -> Built:
     """Run every stage that is not up to date.
 
-    A failed stage holds back only what follows from it. Raises KeyboardInterrupt when the person interrupts, after every
-    process has ended; what was finished stays finished.
+    A failed stage holds back only what follows from it. Raises KeyboardInterrupt when the person interrupts, after
+    every process has ended; what was finished stays finished.
     """
     built = Built()
     with processes_of(workspace) as processes:
@@ -84,7 +84,13 @@ def _nothing(stage: Stage) -> None:
 
 
 def _reasons(told: list[Any]) -> list[Reason]:
-    kinds = {"not_in_db": "first", "first_run": "first", "changed": "changed", "missing": "missing", "cascade": "cascade"}
+    kinds = {
+        "not_in_db": "first",
+        "first_run": "first",
+        "changed": "changed",
+        "missing": "missing",
+        "cascade": "cascade",
+    }
     found = [Reason(kinds.get(reason.reason, "changed"), reason.node_name) for reason in told]
     if found and all(reason.kind in ("first", "missing") for reason in found):
         return [Reason("first", "")]
@@ -125,7 +131,9 @@ def _engine(
     tasks = tasks_of(stages_of(study, workspace, languages), study, workspace, run)
     was_quiet, pytask.console.quiet = pytask.console.quiet, True
     try:
-        return pytask.build(tasks=tasks, config=folder / "pyproject.toml", paths=folder, capture="no", verbose=0, **options)
+        return pytask.build(
+            tasks=tasks, config=folder / "pyproject.toml", paths=folder, capture="no", verbose=0, **options
+        )
     finally:
         pytask.console.quiet = was_quiet
 

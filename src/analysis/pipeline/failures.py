@@ -1,6 +1,6 @@
 """What went wrong in a stage, carried from the kernel to the person: what the inputs did, or where the program broke.
 
-An unexpected exception's message may quote a cell of somebody's file, so only its type and the places in the code are kept.
+An unexpected exception's message may quote a cell of somebody's file: only its type and places in the code are kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which files of the package a piece of code rests on: the modules it imports, theirs in turn, and the data files beside them.
+"""Which files of the package some code rests on: the modules it imports, theirs in turn, the data files beside them.
 
 Found by reading the code, not by running it, so that the engine knows without importing anything heavy.
 """
@@ -29,7 +29,7 @@ def files_behind(code: Iterable[str]) -> list[Path]:
 
 
 def imported(code: str, package: str = "") -> Iterator[str]:
-    """The names of ``analysis`` modules that a text of code may import (``from a import b`` may mean the module a.b)."""
+    """The names of ``analysis`` modules that code may import (``from a import b`` may mean the module a.b)."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -1,7 +1,8 @@
-"""The manifest: what went in, what came out, with which code and packages; equal inputs give equal bytes, so no times in it."""
+"""The manifest: what went in and came out, with which code and packages. No times: equal inputs give equal bytes."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files import Workspace, sha256, write_text
-from analysis.pipeline.imports import ROOT, files_behind
+from analysis.pipeline.imports import PACKAGE, ROOT
 from analysis.study import Study
 
 LEFT_OUT = ("log", "internal")
@@ -83,10 +84,7 @@ def _git(*arguments: str) -> str:
 
 
 def _code_hash() -> str:
-    """One hash over the whole package."""
-    import hashlib
-
-    digest = hashlib.sha256()
-    for path in files_behind(["import analysis.__main__"]):
-        digest.update(f"{path.relative_to(ROOT).as_posix()} {sha256(path)}\n".encode())
-    return digest.hexdigest()
+    """One hash over the whole package, code and data files."""
+    files = sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    lines = (f"{path.relative_to(PACKAGE).as_posix()} {sha256(path)}\n" for path in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Running one notebook through papermill so that two runs leave the same bytes, and a failed one leaves the old copy alone."""
+"""Running one notebook through papermill: two runs leave the same bytes, and a failed one leaves the old copy alone."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class UnknownParameter(Exception):
 def run_notebook(notebook: Path, output: Path, parameters: dict[str, str]) -> None:
     """Execute ``notebook`` in its own folder with ``parameters`` and keep the executed copy at ``output``.
 
-    Raises UnknownParameter, papermill's PapermillExecutionError for an error in a cell, and nbclient's errors for a kernel
-    that died or a cell that took longer than CELL_SECONDS.
+    Raises UnknownParameter, papermill's PapermillExecutionError for an error in a cell, and nbclient's errors for a
+    kernel that died or a cell that took longer than CELL_SECONDS.
     """
     import nbformat
     import papermill

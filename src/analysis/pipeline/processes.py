@@ -83,7 +83,7 @@ class Processes:
 
 
 def environment(workspace: Workspace) -> dict[str, str]:
-    """The environment of a stage: this study's root, no settings of the person's own Jupyter, one thread, a fixed hash seed."""
+    """The environment of a stage: this root, nothing of the person's own Jupyter settings, one thread, a hash seed."""
     fixed = {
         ROOT_VARIABLE: str(workspace.root),
         "PYTHONDONTWRITEBYTECODE": "",
@@ -106,7 +106,7 @@ def _order(stage: Stage) -> str:
 
 @contextmanager
 def processes_of(workspace: Workspace) -> Iterator[Processes]:
-    """Processes for one call; an interruption (Ctrl-C, or a request to end) ends them all and raises KeyboardInterrupt."""
+    """Processes for one call; an interruption (Ctrl-C, a request to end) ends them all and raises KeyboardInterrupt."""
     folder = Path(tempfile.mkdtemp(prefix="evaluation-"))  # short: the kernels' sockets lie here
     processes = Processes(workspace, folder)
 

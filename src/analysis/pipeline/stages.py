@@ -1,6 +1,6 @@
 """The stages of a study: for each, the notebook or export it runs, what it reads and what it leaves behind.
 
-A notebook whose chapter has no outcomes in this study is no stage. Paths are absolute; the order is the order of the road.
+A notebook whose chapter has no outcomes in this study is no stage. Paths are absolute; the order is that of the road.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REPORT_FORMATS = ("html", "pdf", "docx")
 
 @dataclass(frozen=True)
 class Stage:
-    """One thing to do. ``name`` is unique in the study; ``kind`` is the key of its wording in ``command.stage.<kind>``."""
+    """One thing to do. ``name`` is unique in the study; ``kind`` names its wording, ``command.stage.<kind>``."""
 
     name: str
     kind: str
@@ -40,7 +40,12 @@ def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> l
         stages += [report, _export(workspace, language, report.writes[0])]
     products = tuple(path for stage in stages for path in stage.writes)
     manifest = Stage(
-        "manifest", "manifest", "manifest", reads=products, writes=(workspace.reports / "manifest.json",), reads_raw=True
+        "manifest",
+        "manifest",
+        "manifest",
+        reads=products,
+        writes=(workspace.reports / "manifest.json",),
+        reads_raw=True,
     )
     return [*stages, manifest]
 

@@ -1,4 +1,4 @@
-"""One stage in a process of its own: ``python -m analysis.pipeline.step '<json>'``. Called by the pipeline, not by people.
+"""One stage in a process of its own: ``python -m analysis.pipeline.step '<json>'``. Called by the pipeline alone.
 
 A process a stage keeps papermill's change of folder, the memory and a crash of one stage away from the others.
 """

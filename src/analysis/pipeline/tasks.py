@@ -1,4 +1,4 @@
-"""Stages as tasks of the engine: everything a stage rests on is declared, so that the engine knows when it must run again."""
+"""Stages as tasks of the engine: all that a stage rests on is declared, so that the engine knows when to run it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ MANIFEST = "import analysis.pipeline.manifest"
 TEXTS = "texts"
 
 
-def tasks_of(stages: Iterable[Stage], study: Study, workspace: Workspace, run: Callable[[Stage], None]) -> list[StageTask]:
+def tasks_of(
+    stages: Iterable[Stage], study: Study, workspace: Workspace, run: Callable[[Stage], None]
+) -> list[StageTask]:
     """One task a stage; ``run`` carries a stage out and raises when it fails."""
     return [_task(stage, study, workspace, run) for stage in stages]
 

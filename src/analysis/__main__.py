@@ -1,0 +1,107 @@
+"""The command line: parse, call, print. ``python -m analysis --help`` lists the commands.
+
+Exit codes: 0 done; 1 inputs refused or a check failed; 2 wrong call or settings; 3 a fault of the program;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from analysis.commands import check, guard, housekeeping, report
+from analysis.pipeline.wording import languages_of, line
+
+DEFAULT_STUDY = "haskovo-demo"
+
+
+def _chosen(arguments: list[str]) -> str | None:
+    """The language asked for, wherever on the line: help texts must know it before the line is parsed."""
+    for place, argument in enumerate(arguments):
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+        if argument == "--language" and place + 1 < len(arguments):
+            return arguments[place + 1]
+    return None
+
+
+SPOKEN = languages_of(os.environ, _chosen(sys.argv))
+
+
+def _help(key: str) -> str:
+    return line(f"help.{key}", SPOKEN)
+
+
+def _command(key: str) -> dict[str, Any]:
+    return {"name": key.replace("_", "-"), "help": _help(key), "short_help": _help(key)}
+
+
+StudyName = Annotated[str, typer.Option("--study", "-s", help=_help("study"))]
+ReportLanguages = Annotated[str, typer.Option("--languages", help=_help("languages"), show_default=False)]
+Spoken = Annotated[str, typer.Option("--language", help=_help("language"), show_default=False)]
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.callback(help=_help("app"))
+def everywhere(language: Spoken = "") -> None:
+    pass
+
+
+@app.command(**_command("report"))
+def report_command(
+    study: StudyName = DEFAULT_STUDY,
+    languages: ReportLanguages = "",
+    workers: Annotated[int, typer.Option(min=1, max=64, help=_help("workers"))] = 2,
+    language: Spoken = "",
+) -> None:
+    guard.run(study, SPOKEN, lambda: report.make(study, SPOKEN, languages, workers))
+
+
+@app.command(**_command("check_data"))
+def check_data_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") -> None:
+    guard.run(study, SPOKEN, lambda: check.check_data(study, SPOKEN))
+
+
+@app.command(**_command("why"))
+def why_command(study: StudyName = DEFAULT_STUDY, languages: ReportLanguages = "", language: Spoken = "") -> None:
+    guard.run(study, SPOKEN, lambda: report.why(study, SPOKEN, languages))
+
+
+@app.command(**_command("lab"))
+def lab_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") -> None:
+    guard.run(study, SPOKEN, lambda: housekeeping.lab(study, SPOKEN))
+
+
+@app.command(**_command("demo"))
+def demo_command(
+    seed: Annotated[int, typer.Option(help=_help("seed"))] = 1,
+    scale: Annotated[float, typer.Option(min=0.01, help=_help("scale"))] = 1.0,
+    root: Annotated[str, typer.Option(help=_help("root"), show_default=False)] = "",
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: housekeeping.demo(SPOKEN, seed, scale, root))
+
+
+@app.command(**_command("studies"))
+def studies_command(language: Spoken = "") -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, housekeeping.studies)
+
+
+@app.command(**_command("clean"))
+def clean_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") -> None:
+    guard.run(study, SPOKEN, lambda: housekeeping.clean(study, SPOKEN))
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):  # a terminal without Cyrillic must not end the program
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="python -m analysis")
+
+
+if __name__ == "__main__":
+    main()

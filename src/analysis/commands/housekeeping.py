@@ -1,0 +1,65 @@
+"""The small commands: lab, demo, studies, clean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from analysis.files import Workspace, project_root
+from analysis.study import load_study
+from analysis.texts import text
+
+
+def lab(name: str, spoken: Sequence[str]) -> int:
+    """JupyterLab on the notebooks' folder, until the person stops it."""
+    workspace = Workspace.of(name)
+    load_study(name, workspace.root)
+    _say("lab.start", spoken, folder=workspace.shown(workspace.notebooks))
+    environment = {**os.environ, "EVALUATION_ROOT": str(workspace.root), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(workspace.notebooks)]
+    return subprocess.run(command, env=environment).returncode
+
+
+def demo(spoken: Sequence[str], seed: int, scale: float, root: str) -> int:
+    """Write the demonstration's raw files below ``root`` (the project if empty)."""
+    from analysis.demonstration import generate
+
+    target = Path(root).resolve() if root else project_root()
+    generate(target, seed=seed, scale=scale)
+    _say("demo.done", spoken, folder="data/raw/haskovo-demo")
+    return 0
+
+
+def studies() -> int:
+    """Each study with the project's name, one a line."""
+    root = project_root()
+    for path in sorted((root / "studies").glob("*/study.yml")):
+        study = load_study(path.parent.name, root)
+        typer.echo(f"{study.name}\t{study.project.name['bg']} · {study.project.name['en']}")
+    return 0
+
+
+def clean(name: str, spoken: Sequence[str]) -> int:
+    """Remove what was computed for a study: processed tables, reports, the engine's memory. Raw files stay."""
+    workspace = Workspace.of(name)
+    load_study(name, workspace.root)
+    folders = [workspace.processed, workspace.reports, workspace.root / ".build" / name]
+    there = [folder for folder in folders if folder.is_dir()]
+    for folder in there:
+        shutil.rmtree(folder)
+    if there:
+        _say("clean.done", spoken, folders=", ".join(workspace.shown(folder) for folder in there))
+    else:
+        _say("clean.nothing", spoken)
+    return 0
+
+
+def _say(key: str, spoken: Sequence[str], **params: object) -> None:
+    for language in spoken:
+        typer.echo(text(f"command.{key}", language, **params))

@@ -1,0 +1,100 @@
+"""The lines a person watches: each stage, what it made, how long it took; the log has the same and where it broke."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from analysis.files import Finding, Workspace
+from analysis.pipeline.failures import Failure
+from analysis.pipeline.stages import Stage
+from analysis.pipeline.wording import failure_in_words, findings_in_words, line, stage_title
+from analysis.texts import number, text
+
+
+class Log:
+    """``reports/<study>/log/run.log``: one entry a call, nothing personal in it (failures without their messages)."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.path: Path = workspace.reports / "log" / "run.log"
+        self.shown = workspace.shown(self.path)
+
+    def write(self, *lines: str) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        now = datetime.now().isoformat(sep=" ", timespec="seconds")
+        with self.path.open("a", encoding="utf-8") as stream:
+            stream.writelines(f"{now}  {one}\n" for one in lines)
+
+    def write_failure(self, where: str, failure: Failure) -> None:
+        frames = [f"    {file}:{row} {name}" for file, row, name in failure.frames]
+        findings = [f"    {f.level} {f.rule} {f.file} {f.sheet} {f.row or ''}" for f in failure.findings]
+        self.write(f"{where}: {failure.kind}", *findings, *frames)
+
+
+class Progress:
+    """Prints and logs what the build tells of."""
+
+    def __init__(self, workspace: Workspace, languages: Sequence[str]) -> None:
+        from rich.console import Console
+
+        self._workspace, self._languages = workspace, languages
+        self._console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+        self._lock = threading.Lock()
+        self.log = Log(workspace)
+        self.told: set[str] = set()
+
+    def started(self, stage: Stage) -> None:
+        self._print(f"… {self._title(stage)}", "dim")
+
+    def finished(self, stage: Stage, seconds: float) -> None:
+        made = self._made(stage)
+        self._print(f"✓ {self._title(stage)}  {self._seconds(seconds)}  → {made}", "green")
+        self.log.write(f"{stage.name}: {seconds:.1f} s, {made}")
+
+    def failed(self, stage: Stage, failure: Failure, seconds: float) -> None:
+        self.tell(stage.name, failure, stage_title(stage, self._languages))
+
+    def tell(self, name: str, failure: Failure, titles: dict[str, str] | None = None) -> None:
+        """The failure of a stage, in words and in the log."""
+        self.told.add(name)
+        self.log.write_failure(name, failure)
+        for language in self._languages:
+            title = titles[language] if titles else name
+            self._paragraphs(failure_in_words(failure, title, self.log.shown, language))
+
+    def refused(self, findings: list[Finding]) -> None:
+        """The files that cannot be used, in words."""
+        for language in self._languages:
+            head = text("command.check.refused", language, count=len({finding.file for finding in findings}))
+            self._paragraphs([head, *findings_in_words(findings, language)])
+
+    def say(self, key: str, **params: object) -> None:
+        """One text of the command catalogue, a line a language; a parameter may be a mapping language -> words."""
+        for language in self._languages:
+            own = {name: value[language] if isinstance(value, dict) else value for name, value in params.items()}
+            self._print(text(f"command.{key}", language, **own))
+
+    def _paragraphs(self, paragraphs: Sequence[str]) -> None:
+        for paragraph in paragraphs:
+            self._print(f"✗ {paragraph}", "red")
+
+    def _title(self, stage: Stage) -> str:
+        return " · ".join(dict.fromkeys(stage_title(stage, self._languages).values()))
+
+    def _seconds(self, seconds: float) -> str:
+        return line("seconds", self._languages, value={one: number(seconds, one, 1) for one in ("bg", "en")})
+
+    def _made(self, stage: Stage) -> str:
+        """The products by name, folder by folder; the executed notebook only where there is nothing else."""
+        products = stage.writes[1:] if stage.runs == "notebook" and len(stage.writes) > 1 else stage.writes
+        folders: dict[str, list[str]] = {}
+        for path in products:
+            folder, _, name = self._workspace.shown(path).rpartition("/")
+            folders.setdefault(folder, []).append(name)
+        return "; ".join(f"{folder}/ {', '.join(names)}" for folder, names in folders.items())
+
+    def _print(self, words: str, style: str = "") -> None:
+        with self._lock:
+            self._console.print(words, style=style)
