@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def quality_rows(workspace: Workspace) -> list[Row]:
-    """Rows read, accepted and quarantined by source, findings by source and rule, match rates; what is missing is left out."""
+    """Rows read and accepted by source, findings by source and rule, match rates; what is missing is left out."""
     counters = {"conservation": conservation_rows, "findings": finding_rows, "match_rates": match_rows}
     rows: list[Row] = []
     for name, counter in counters.items():

@@ -13,7 +13,6 @@ from analysis.files import Workspace, read_table, results_table
 from analysis.report.quality import quality_rows
 
 SUPPRESSED = "suppressed"
-PARTS = ["data", "education", "employment", "other"]
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,7 @@ class Results:
     @classmethod
     def load(cls, workspace: Workspace) -> Results:
         """Read ``results/*.parquet`` and count the quality tables; what is not there is left out."""
-        names = [name for name in PARTS if workspace.table(f"results/{name}").is_file()]
-        tables = [read_table(workspace.table(f"results/{name}")) for name in names]
+        tables = [read_table(path) for path in sorted((workspace.processed / "results").glob("*.parquet"))]
         known = {key for table in tables for key in table["result_id"]}
         counted = results_table(quality_rows(workspace))
         tables.append(counted[~counted["result_id"].isin(known)])
@@ -104,6 +102,19 @@ class Results:
     def find(self, outcome: str, population: str, measure: str, term: str = "") -> Result | None:
         """The one result on an outcome and population; the first when several designs give one."""
         return next(iter(self.all(outcome=outcome, population=population, measure=measure, term=term)), None)
+
+    def moment(self, row: Result) -> tuple[str, int] | None:
+        """When a result holds: (``after_exit``, months), (``monthly``, months since entry) or, for others, ``None``.
+
+        A pooled effect among monthly ones is the effect of one month: the month whose estimate it is.
+        """
+        if row.measure in ("after_exit", "monthly") and row.term.lstrip("-").isdigit():
+            return row.measure, int(row.term)
+        if row.measure != "effect" or not row.has("estimate"):
+            return None
+        months = self.all(outcome=row.outcome, population=row.population, measure="monthly")
+        same = [int(month.term) for month in months if month.estimate == row.estimate and int(month.term) > 0]
+        return ("monthly", same[-1]) if same else None
 
 
 def _plain(value: object) -> object:

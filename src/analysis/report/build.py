@@ -1,0 +1,53 @@
+"""What lies beside the report: all results, where every printed number comes from, and the workbook of tables."""
+
+from __future__ import annotations
+
+from analysis.files import write_csv
+from analysis.report import display
+from analysis.report.chapters import Item, Report, show
+from analysis.report.tables import Table
+
+
+def show_report(report: Report) -> list[Item]:
+    """Put the front matter and every chapter into the notebook; gives the pieces shown, in order."""
+    show_front(report)
+    shown: list[Item] = []
+    for name in report.chapters:
+        for item in report.render(name):
+            show(item, report.content.language)
+            shown.append(item)
+    return shown
+
+
+def show_front(report: Report) -> None:
+    """Title, project and date of the data; a demonstration says on every page what it is."""
+    content, project = report.content, report.content.study.project
+    say, language = content.text, content.language
+    is_demonstration = content.study.demonstration
+    facts = (
+        (say("labels.cover.project"), f"{project.name[language]}"),
+        (say("labels.cover.beneficiary"), project.beneficiary[language]),
+        (say("labels.cover.contracts"), "\n".join(contract.id for contract in project.contracts)),
+        (say("labels.cover.cut_off"), content.values.fact("data_cut_off")),
+    )
+    display.document(
+        say("labels.cover.title"),
+        say("labels.cover.subtitle", project=project.name[language]),
+        language,
+        content.study.data_cut_off,
+        say("labels.cover.banner") if is_demonstration else "",
+        project.name[language],
+        banner_detail=say("labels.cover.banner_detail") if is_demonstration else "",
+        facts=facts,
+    )
+
+
+def write_companions(report: Report, shown: list[Item]) -> None:
+    """Write ``results.csv``, ``numbers.csv`` and ``tables.xlsx`` into ``reports/<study>/<language>/``."""
+    folder = report.content.workspace.reports / report.content.language
+    write_csv(folder / "results.csv", report.content.results.table)
+    write_csv(folder / "numbers.csv", report.content.ledger.table())
+    tables = [item for item in shown if isinstance(item, Table)]
+    from analysis.report.workbook import write_workbook
+
+    write_workbook(folder / "tables.xlsx", tables, report.content.language)

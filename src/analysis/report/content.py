@@ -1,0 +1,77 @@
+"""What the makers of tables and figures get to work with, for one study in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.files import Workspace
+from analysis.report.headlines import HEADLINE_ROLES, Headline, effect_id, headlines, later
+from analysis.report.labels import Labels
+from analysis.report.ledger import Ledger
+from analysis.report.results import Result, Results
+from analysis.report.values import Values
+from analysis.report.wording import Wording
+from analysis.study import Study
+from analysis.texts import text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class FigureExhibit:
+    """A figure with all that is said about it; ``alt`` is one sentence with the main numbers."""
+
+    figure: Figure
+    label: str
+    caption: str
+    alt: str
+    data: pd.DataFrame
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    study: Study
+    language: str
+    workspace: Workspace
+    results: Results
+    labels: Labels
+    ledger: Ledger
+    values: Values
+    wording: Wording
+
+    @classmethod
+    def of(cls, study: Study, language: str, workspace: Workspace, results: Results) -> Content:
+        ledger, labels = Ledger(), Labels.of(workspace, language)
+        values = Values(study, language, results, ledger)
+        return cls(study, language, workspace, results, labels, ledger, values, Wording(values, labels))
+
+    def headlines(self, chapter: str, roles: tuple[str, ...] = HEADLINE_ROLES) -> list[Headline]:
+        return headlines(self.study, self.results, chapter, roles)
+
+    def later(self, chapter: str) -> list[Headline]:
+        """The headline outcomes of a chapter at the declared times after leaving."""
+        return later(self.study, self.results, chapter)
+
+    def result(self, outcome: str, population: str, measure: str = "effect", term: str = "") -> Result | None:
+        """The result on a declared outcome, by the declared design."""
+        return self.results.get(effect_id(self.study, outcome, population, measure, term))
+
+    def text(self, key: str, **params: object) -> str:
+        return text(key, self.language, **params)
+
+    def name(self, outcome: str, population: str, row: Result | None = None) -> str:
+        """An outcome as the first cell of a table's row: short name, population, moment."""
+        parts = [self.labels.outcome(outcome, "short"), self.labels.population(population)]
+        moment = self.results.moment(row) if row is not None else None
+        if moment is not None:
+            parts.append(self.text(f"labels.short_moments.{moment[0]}", count=moment[1]))
+        return ", ".join(parts)
+
+
+def slug(name: str) -> str:
+    """A name as part of a label."""
+    return name.replace("_", "-")

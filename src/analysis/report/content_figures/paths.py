@@ -1,0 +1,190 @@
+"""Figures over time: levels of two groups, and effects with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.report.content import Content, FigureExhibit, slug
+from analysis.report.content_figures.drawing import (
+    GROUPS,
+    column_titles,
+    group_points,
+    points,
+    records,
+    start_line,
+    unit_of,
+    weighted_points,
+    zero_line,
+)
+from analysis.report.quantities import short_unit
+from analysis.report.results import Result
+from analysis.texts import school_year
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def trends(content: Content, outcome: str) -> FigureExhibit | None:
+    """The outcome by school year in project and comparison schools."""
+    rows = content.results.all(outcome=outcome, population=_first(content, outcome), measure="mean")
+    records(content, [row for row in rows if not row.term.endswith("total")], "estimate")
+    return _levels(content, outcome, group_points(rows), rows, "trends", _school_years)
+
+
+def curves(content: Content, outcome: str) -> FigureExhibit | None:
+    """The outcome by month since entry for participants and the weighted comparison group."""
+    rows = content.results.all(outcome=outcome, population=_first(content, outcome), measure="monthly")
+    records(content, rows, "estimate", "baseline")
+    return _levels(content, outcome, weighted_points(rows), rows, "curves", _months)
+
+
+def event_study(content: Content, outcome: str) -> FigureExhibit | None:
+    """The effect in each school year against the last one before the project."""
+    return _effects(content, outcome, "event", _school_years)
+
+
+def monthly(content: Content, outcome: str) -> FigureExhibit | None:
+    """The effect in each month since entry, with the interval of each month and the band of all."""
+    return _effects(content, outcome, "monthly", _months)
+
+
+def _first(content: Content, outcome: str) -> str:
+    return content.study.outcomes[outcome].populations[0]
+
+
+def _levels(
+    content: Content,
+    outcome: str,
+    frame: pd.DataFrame,
+    rows: list[Result],
+    kind: str,
+    mark_time: Callable[[Content, Axes, pd.DataFrame], str],
+) -> FigureExhibit | None:
+    population = _first(content, outcome)
+    if frame.empty:
+        return None
+    from analysis.report.style import COMPARISON, PROJECT, new_figure
+
+    figure, axes = new_figure(content.language, height=7.0)
+    for group, style in zip(GROUPS, (PROJECT, COMPARISON), strict=True):
+        axes.plot(frame["time"], frame[group], label=content.text(f"figures.groups.{kind}.{group}"), **style)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(short_unit(unit_of(rows), content.language, is_difference=False))
+    time = mark_time(content, axes, frame)
+    axes.legend(loc="best")
+    words = _level_words(content, frame, rows, kind)
+    return _exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
+
+
+def _effects(
+    content: Content, outcome: str, measure: str, mark_time: Callable[[Content, Axes, pd.DataFrame], str]
+) -> FigureExhibit | None:
+    population = _first(content, outcome)
+    rows = content.results.all(outcome=outcome, population=population, measure=measure)
+    frame = points(rows)
+    if frame.empty:
+        return None
+    from analysis.report.style import NEUTRAL, PROJECT, new_figure
+
+    figure, axes = new_figure(content.language, height=7.5)
+    zero_line(axes, NEUTRAL)
+    _draw_effects(content, axes, frame, PROJECT["color"])
+    axes.set_ylabel(short_unit(unit_of(rows), content.language))
+    time = mark_time(content, axes, frame)
+    axes.legend(loc="best")
+    records(content, rows, "estimate", "ci_low", "ci_high", "band_low", "band_high")
+    words = _effect_words(content, frame, rows, measure)
+    return _exhibit(content, figure, outcome, population, measure, column_titles(content, frame, time), words)
+
+
+def _draw_effects(content: Content, axes: Axes, frame: pd.DataFrame, color: str) -> None:
+    """Points with whiskers for few times, a line with a shaded area for many; the uniform band beneath."""
+    if frame["band_low"].notna().any():
+        label = content.text("figures.columns.band")
+        axes.fill_between(
+            frame["time"], frame["band_low"], frame["band_high"], color=color, alpha=0.15, lw=0, label=label
+        )
+    interval = content.text("figures.columns.interval")
+    estimate = content.text("figures.columns.estimate")
+    if len(frame) > 15:
+        axes.fill_between(
+            frame["time"], frame["ci_low"], frame["ci_high"], color=color, alpha=0.3, lw=0, label=interval
+        )
+        axes.plot(frame["time"], frame["estimate"], color=color, label=estimate)
+        return
+    axes.vlines(frame["time"], frame["ci_low"], frame["ci_high"], color=color, linewidth=1.4, label=interval)
+    axes.plot(frame["time"], frame["estimate"], "o", color=color, label=estimate)
+
+
+def _school_years(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
+    from analysis.report.style import MUTED
+
+    years = list(range(int(frame["time"].min()), int(frame["time"].max()) + 1))
+    axes.set_xticks(years, [school_year(year) for year in years])
+    axes.set_xlabel(content.text("figures.axes.school_year"))
+    if content.study.education:
+        start_line(axes, content.study.education.treated_from - 0.5, content.text("figures.start"), MUTED)
+    return "school_year"
+
+
+def _months(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
+    from analysis.report.style import MUTED
+
+    first, last = int(frame["time"].min()), int(frame["time"].max())
+    axes.set_xticks([month for month in range(first, last + 1) if month % 6 == 0])
+    axes.set_xlabel(content.text("figures.axes.month"))
+    start_line(axes, -0.5, content.text("figures.entry"), MUTED)
+    return "month"
+
+
+def _level_words(content: Content, frame: pd.DataFrame, rows: list[Result], kind: str) -> dict[str, str]:
+    """First and last level of both groups, for the alternative text."""
+    unit, language = short_unit(unit_of(rows), content.language, is_difference=False), content.language
+    from analysis.texts import number
+
+    ends = {"first": frame.iloc[0], "last": frame.iloc[-1]}
+    words = {"unit": unit}
+    for end, row in ends.items():
+        words[end] = _moment(int(row["time"]), kind)
+        words |= {f"{group}_{end}": number(float(row[group]), language, 1) for group in GROUPS}
+    return words
+
+
+def _effect_words(content: Content, frame: pd.DataFrame, rows: list[Result], kind: str) -> dict[str, str]:
+    """Lowest and highest estimate and how many times the interval leaves out zero, for the alternative text."""
+    from analysis.texts import number
+
+    away = int(((frame["ci_low"] > 0) | (frame["ci_high"] < 0)).sum())
+    lowest, highest = frame.loc[frame["estimate"].idxmin()], frame.loc[frame["estimate"].idxmax()]
+    return {
+        "unit": short_unit(unit_of(rows), content.language),
+        "lowest": number(float(lowest["estimate"]), content.language, 1, sign=True),
+        "lowest_time": _moment(int(lowest["time"]), kind),
+        "highest": number(float(highest["estimate"]), content.language, 1, sign=True),
+        "highest_time": _moment(int(highest["time"]), kind),
+        "away": str(away),
+        "total": str(len(frame)),
+    }
+
+
+def _moment(time: int, kind: str) -> str:
+    return school_year(time) if kind in ("trends", "event") else str(time).replace("-", "\u2212")
+
+
+def _exhibit(
+    content: Content,
+    figure: object,
+    outcome: str,
+    population: str,
+    kind: str,
+    data: pd.DataFrame,
+    words: dict[str, str],
+) -> FigureExhibit:
+    named = {"outcome": content.labels.outcome(outcome), "population": content.labels.population(population)}
+    caption = content.text(f"figures.{kind}.caption", **named)
+    alt = content.text(f"figures.{kind}.alt", **named, **words)
+    note = content.text(f"figures.{kind}.note")
+    return FigureExhibit(figure, f"fig-{kind}-{slug(outcome)}", caption, alt, data, note)  # type: ignore[arg-type]

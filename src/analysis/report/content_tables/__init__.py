@@ -1,0 +1,35 @@
+"""The tables of the report: label -> maker. A maker gives a table, or ``None`` when there is nothing to put in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.report.content import Content
+from analysis.report.content_tables import data, education, employment, key_results, project
+from analysis.report.tables import Table
+
+Maker = Callable[..., Table | None]
+
+TABLES: dict[str, Maker] = {
+    "tbl-key-results": key_results.key_results,
+    "tbl-robustness": key_results.robustness,
+    "tbl-checks": key_results.checks,
+    "tbl-results": key_results.all_results,
+    "tbl-contracts": project.contracts,
+    "tbl-outcomes": project.outcomes,
+    "tbl-rows": data.rows_by_source,
+    "tbl-match": data.match_rates,
+    "tbl-findings": data.findings,
+    "tbl-participants": data.participants,
+    "tbl-education": education.effects,
+    "tbl-education-other": education.other_effects,
+    "tbl-variants": education.variants,
+    "tbl-pretrends": education.pretrends,
+    "tbl-employment": employment.effects,
+    "tbl-balance": employment.balance,
+    "tbl-overlap": employment.overlap,
+}
+
+
+def make_table(content: Content, label: str, **arguments: str) -> Table | None:
+    return TABLES[label](content, **arguments)

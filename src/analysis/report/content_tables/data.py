@@ -1,0 +1,98 @@
+"""Tables on the data: what came in, what was set aside and why, how well the sources match, who took part."""
+
+from __future__ import annotations
+
+from analysis.report.content import Content
+from analysis.report.content_tables.columns import titled
+from analysis.report.results import Result
+from analysis.report.tables import Column, Row, Table, body, group
+from analysis.texts import has_text
+from analysis.texts.catalogue import catalogue
+
+ROW_TERMS = ("files", "read", "accepted", "quarantined")
+
+
+def source_name(content: Content, source: str) -> str:
+    """A source by its register, with its contract where several sources share one."""
+    declared = content.study.sources.get(source)
+    if declared is None:
+        return content.labels.named("sources", source)
+    name = content.labels.named("registers", declared.register_name)
+    contract = declared.constants.get("contract")
+    code = content.labels.named("programmes", contract) if contract else ""
+    return f"{name}, {code}" if code else name
+
+
+def rows_by_source(content: Content) -> Table | None:
+    """Files and rows of each source: read = accepted + quarantined."""
+    counts = {(row.population, row.term): row for row in content.results.all(chapter="data", outcome="rows")}
+    sources = dict.fromkeys(source for source, _ in counts)
+    rows = [
+        body(source_name(content, source), *(content.values.cell(counts.get((source, term))) for term in ROW_TERMS))
+        for source in sources
+    ]
+    return titled(content, "tbl-rows", ["source", *ROW_TERMS], rows) if rows else None
+
+
+def match_rates(content: Content) -> Table | None:
+    """How many rows of a source found their person in another."""
+    rows = [
+        body(
+            source_name(content, row.population),
+            source_name(content, row.term),
+            content.values.cell(row, "n"),
+            content.values.cell(row),
+        )
+        for row in content.results.all(chapter="data", outcome="match")
+    ]
+    return titled(content, "tbl-match", ["source", "reference", "rows", "matched"], rows) if rows else None
+
+
+def findings(content: Content) -> Table | None:
+    """What was wrong in the files: by source, rule and what was done about it."""
+    rows = []
+    for row in content.results.all(chapter="data", outcome="findings"):
+        level, _, rule = row.term.partition(":")
+        rows.append(
+            body(
+                source_name(content, row.population),
+                rule_name(content, rule),
+                content.text(f"labels.levels.{level}"),
+                content.values.cell(row),
+                content.values.cell(row, "n"),
+            )
+        )
+    return titled(content, "tbl-findings", ["source", "rule", "treatment", "cases", "files"], rows) if rows else None
+
+
+def participants(content: Content) -> Table | None:
+    """Participants by contract: total, then each dimension of the counts; hidden cells say so."""
+    rows = content.results.all(chapter="data", outcome="participants", measure="count")
+    contracts = list(dict.fromkeys(row.population for row in rows))
+    counts: dict[tuple[str, str, str], Result] = {(row.design, row.term, row.population): row for row in rows}
+    if not counts:
+        return None
+    lines: list[Row] = []
+    for dimension in dict.fromkeys(row.design for row in rows):
+        if dimension:
+            lines.append(group(content.labels.named("participants", dimension)))
+        for term in dict.fromkeys(row.term for row in rows if row.design == dimension):
+            cells = [content.values.cell(counts.get((dimension, term, contract))) for contract in contracts]
+            lines.append(body(content.labels.named("participants", term), *cells))
+    table = titled(content, "tbl-participants", ["group"], [])
+    heads = [Column(content.labels.named("programmes", contract)) for contract in contracts]
+    return Table(table.label, table.caption, (*table.columns, *heads), tuple(lines), table.note)
+
+
+def rule_name(content: Content, rule: str) -> str:
+    """What a rule of the checks says, without the particulars of a case."""
+    key = f"findings.{rule}.what"
+    if not has_text(key):
+        return rule.replace("_", " ")
+    form = catalogue()[key][content.language]
+    return str(form if isinstance(form, str) else form["other"]).format_map(_Dots())
+
+
+class _Dots(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"

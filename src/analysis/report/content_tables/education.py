@@ -1,0 +1,64 @@
+"""Tables of the chapter on education."""
+
+from __future__ import annotations
+
+from analysis.report.content import Content, slug
+from analysis.report.content_tables.columns import estimate_row, titled
+from analysis.report.tables import Cell, Table, body
+
+MAIN = ["baseline", "estimate", "interval", "p_wild", "p_randomisation", "mde"]
+SIZES = ["n", "schools"]
+COMPARED = ("effect", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+
+
+def effects(content: Content) -> Table | None:
+    """The headline outcomes: estimate, interval, both p-values, sizes, minimum detectable effect, verdict."""
+    heads = content.headlines("education")
+    columns = [*MAIN, *SIZES]
+    rows = [estimate_row(content, content.name(h.outcome, h.population), h.row, columns) for h in heads if h.row]
+    return titled(content, "tbl-education", ["name", *columns], rows) if rows else None
+
+
+def other_effects(content: Content) -> Table | None:
+    """Secondary outcomes, and every outcome in its further populations."""
+    columns = ["estimate", "interval", "p_wild", "p_randomisation", "verdict"]
+    headline = {(head.outcome, head.population) for head in content.headlines("education")}
+    pairs = [
+        (name, population)
+        for name, outcome in content.study.outcomes_of("education").items()
+        for population in outcome.populations
+        if (name, population) not in headline
+    ]
+    rows = [
+        estimate_row(content, content.name(name, population), row, columns)
+        for name, population in pairs
+        if (row := content.result(name, population)) is not None
+    ]
+    return titled(content, "tbl-education-other", ["name", *columns], rows) if rows else None
+
+
+def variants(content: Content, outcome: str) -> Table | None:
+    """The estimate of one outcome beside its other specifications and the figures that are no effects."""
+    columns = ["estimate", "interval", "p_wild", "p_randomisation"]
+    population = content.study.outcomes[outcome].populations[0]
+    rows = [
+        estimate_row(content, content.labels.named("measures", measure), row, columns)
+        for measure in COMPARED
+        if (row := content.result(outcome, population, measure)) is not None
+    ]
+    label = f"tbl-variants-{slug(outcome)}"
+    words = {"outcome": content.labels.outcome(outcome)}
+    return titled(content, label, ["measure", *columns], rows, "tbl-variants", **words) if rows else None
+
+
+def pretrends(content: Content) -> Table | None:
+    """The joint test of the years before the project, with and without the pandemic years."""
+    rows = []
+    for head in content.headlines("education"):
+        tests = [content.result(head.outcome, head.population, "pretrend", t) for t in ("all", "without_pandemic")]
+        state = tests[0].check_states.get("pretrend", "") if tests[0] else ""
+        judged = Cell(content.wording.check_state(state)) if state else Cell("–")
+        if any(tests):
+            name = content.name(head.outcome, head.population)
+            rows.append(body(name, *(content.values.cell(test) for test in tests), judged))
+    return titled(content, "tbl-pretrends", ["name", "p_all", "p_without_pandemic", "state"], rows) if rows else None

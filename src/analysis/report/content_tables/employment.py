@@ -1,0 +1,62 @@
+"""Tables of the chapter on employment."""
+
+from __future__ import annotations
+
+from analysis.report.content import Content
+from analysis.report.content_tables.columns import estimate_row, titled
+from analysis.report.results import Result
+from analysis.report.tables import Row, Table, body
+
+ALSO = ("lock_in", "naive", "raw_difference")
+
+
+def effects(content: Content) -> Table | None:
+    """Effects after leaving and at the end of follow-up, and beside them the figures that are no effects."""
+    columns = ["baseline", "estimate", "interval", "p_main", "mde", "n", "n_treated"]
+    rows: list[Row] = []
+    for name, outcome in content.study.outcomes_of("employment").items():
+        for population in outcome.populations:
+            found = content.results.all(
+                chapter="employment", outcome=name, population=population, measure=("effect", "after_exit", *ALSO)
+            )
+            rows += [estimate_row(content, _name(content, row), row, columns) for row in found]
+    return titled(content, "tbl-employment", ["name", *columns], rows) if rows else None
+
+
+def balance(content: Content) -> Table | None:
+    """Standardised differences of the recorded characteristics before and after weighting."""
+    before, after = (
+        {row.term: row for row in diagnostics(content, measure)} for measure in ("balance_before", "balance_after")
+    )
+    rows = [
+        body(
+            content.labels.named("covariates", term),
+            content.values.cell(row),
+            content.values.cell(after.get(term)),
+        )
+        for term, row in before.items()
+    ]
+    return titled(content, "tbl-balance", ["covariate", "before", "after"], rows) if rows else None
+
+
+def overlap(content: Content) -> Table | None:
+    """How far each participant has comparable people: effective sample, share off common support, dropped."""
+    rows = [
+        body(content.labels.named("overlap", row.term), content.values.cell(row))
+        for row in diagnostics(content, "overlap")
+    ]
+    return titled(content, "tbl-overlap", ["quantity", "value"], rows) if rows else None
+
+
+def diagnostics(content: Content, measure: str) -> list[Result]:
+    """The weighting's diagnostics, which every outcome repeats: those of the first outcome that has them."""
+    rows = content.results.all(chapter="employment", measure=measure)
+    return [row for row in rows if (row.outcome, row.population) == (rows[0].outcome, rows[0].population)]
+
+
+def _name(content: Content, row: Result) -> str:
+    if row.measure in ("effect", "after_exit"):
+        return content.name(row.outcome, row.population, row)
+    name = f"{content.labels.outcome(row.outcome, 'short')}, {content.labels.named('measures', row.measure)}"
+    months = row.term.removeprefix("after_exit_")
+    return f"{name}, {content.text('labels.short_moments.after_exit', count=int(months))}" if months else name

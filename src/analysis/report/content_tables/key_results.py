@@ -1,0 +1,76 @@
+"""Tables across chapters: the key results, the other specifications, the checks, the list of all results."""
+
+from __future__ import annotations
+
+from analysis.report.content import Content
+from analysis.report.content_tables.columns import estimate_row, grouped, titled
+from analysis.report.tables import Row, Table, body, group
+
+CHAPTERS = ("education", "employment", "other")
+VARIANTS = ("effect", "effect_without_pandemic", "effect_adjusted", "effect_participants")
+LISTED = (*VARIANTS, "after_exit", "lock_in", "naive", "raw_difference")
+
+
+def key_results(content: Content) -> Table | None:
+    """The headline results: estimate, interval, p, what could have been found, verdict."""
+    columns = ["estimate", "interval", "p_main", "mde", "verdict"]
+    rows: list[Row] = []
+    for chapter in CHAPTERS:
+        lines = [
+            estimate_row(content, content.name(head.outcome, head.population, head.row), head.row, columns)
+            for head in [*content.headlines(chapter), *content.later(chapter)]
+        ]
+        rows += grouped(content, f"verdicts.bottom_line.{chapter}.name", lines)
+    level = round(100 * (1 - content.study.inference.level))
+    return titled(content, "tbl-key-results", ["name", *columns], rows, level=level) if rows else None
+
+
+def robustness(content: Content) -> Table | None:
+    """Each headline outcome under every specification that was estimated."""
+    columns = ["estimate", "interval", "p_main", "n"]
+    rows: list[Row] = []
+    for chapter in CHAPTERS:
+        for head in content.headlines(chapter):
+            declared = content.study.outcomes[head.outcome]
+            found = [
+                (population, row)
+                for population in declared.populations
+                for measure in VARIANTS
+                if (row := content.result(head.outcome, population, measure)) is not None
+            ]
+            lines = [
+                estimate_row(content, _variant_name(content, population, row.measure), row, columns)
+                for population, row in found
+            ]
+            if len(lines) > 1:
+                rows += [group(content.labels.outcome(head.outcome)), *lines]
+    return titled(content, "tbl-robustness", ["name", *columns], rows) if rows else None
+
+
+def checks(content: Content) -> Table | None:
+    """Each check of each headline result and how it ended."""
+    rows = [
+        body(
+            content.name(head.outcome, head.population, head.row), wording.check_name(name), wording.check_state(state)
+        )
+        for chapter in CHAPTERS
+        for head in content.headlines(chapter)
+        if head.row is not None
+        for wording in [content.wording]
+        for name, state in head.row.check_states.items()
+    ]
+    return titled(content, "tbl-checks", ["name", "check", "state"], rows) if rows else None
+
+
+def all_results(content: Content) -> Table | None:
+    """Every effect and every comparison beside it, under its id in ``results.csv``."""
+    columns = ["estimate", "interval", "p_main", "verdict"]
+    rows = [
+        estimate_row(content, row.result_id, row, columns)
+        for row in content.results.all(measure=LISTED, chapter=CHAPTERS)
+    ]
+    return titled(content, "tbl-results", ["id", *columns], rows) if rows else None
+
+
+def _variant_name(content: Content, population: str, measure: str) -> str:
+    return f"{content.labels.named('measures', measure)}, {content.labels.population(population)}"

@@ -1,0 +1,54 @@
+"""Names of outcomes, groups and sources: a study's own first, the product's next, the bare name at last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from analysis.files import Workspace
+from analysis.texts import has_text, text
+
+
+class Labels:
+    """Labels in one language; ``own`` holds the study's own ``texts/labels.yml``, formed as the product's is."""
+
+    def __init__(self, language: str, own: dict[str, Any] | None = None) -> None:
+        self.language = language
+        self._own = own or {}
+
+    @classmethod
+    def of(cls, workspace: Workspace, language: str) -> Labels:
+        path = workspace.settings / "texts" / "labels.yml"
+        return cls(language, yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None)
+
+    def outcome(self, name: str, form: str = "title") -> str:
+        """A form of an outcome's name: ``title``, ``short``, ``subject``, ``object`` or ``gender``."""
+        return self._first(f"outcomes.{name}.{form}", f"outcomes.{name}.title") or self._unnamed("outcome", name, form)
+
+    def population(self, name: str, form: str = "title") -> str:
+        """``title`` for tables, ``phrase`` for sentences."""
+        return self._first(f"populations.{name}.{form}") or self._unnamed("population", name, form)
+
+    def named(self, group: str, name: str) -> str:
+        """The label of ``name`` in a group such as ``covariates``; the name itself when it has none."""
+        return self._first(f"{group}.{name}") or name.replace("_", " ")
+
+    def _first(self, *keys: str) -> str | None:
+        found = (
+            self._mine(key) or (text(f"labels.{key}", self.language) if has_text(f"labels.{key}") else None)
+            for key in keys
+        )
+        return next((label for label in found if label), None)
+
+    def _mine(self, key: str) -> str | None:
+        node: Any = self._own
+        for part in key.split("."):
+            node = node.get(part) if isinstance(node, dict) else None
+        return node.get(self.language) if isinstance(node, dict) else None
+
+    def _unnamed(self, kind: str, name: str, form: str) -> str:
+        if form == "gender":
+            return "m" if self.language == "bg" else "sg"
+        form = "title" if form == "short" else form
+        return text(f"labels.unnamed_{kind}.{form}", self.language, name=name.replace("_", " "))

@@ -1,0 +1,192 @@
+"""The words a chapter's template may use: ``{{ value(...) }}``, ``{{ verdict(...) }}``, ``{{ table(...) }}``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from analysis.report.content import Content, FigureExhibit
+from analysis.report.content_figures import make_figure
+from analysis.report.content_tables import TABLES, make_table
+from analysis.report.content_tables.written import written_table
+from analysis.report.headlines import Headline, effect_id
+from analysis.report.quantities import counted
+from analysis.report.results import Result
+from analysis.report.tables import Table
+from analysis.texts import number, school_year
+
+
+class Phrases:
+    """The vocabulary of one chapter; keeps the exhibits that the chapter places."""
+
+    def __init__(self, content: Content, chapter: str) -> None:
+        self.content = content
+        self.exhibits: list[Table | FigureExhibit] = []
+        self.placed: list[str] = []
+        content.values.chapter, content.values.exhibit = chapter, ""
+
+    def globals(self) -> dict[str, Callable[..., Any]]:
+        """Name -> function, as templates call them."""
+        values, wording, labels = self.content.values, self.content.wording, self.content.labels
+        own = {name: getattr(self, name) for name in OWN}
+        return {
+            **own,
+            **{name: getattr(values, name) for name in ("value", "fact", "money", "share", "day", "has")},
+            **{name: getattr(wording, name) for name in ("details", "checks", "naive", "per_participant", "tally")},
+            **{"label": labels.outcome, "population": labels.population, "text": self.content.text},
+        }
+
+    def result(self, result_id: str) -> Result | None:
+        return self.content.results.get(result_id)
+
+    def interval(self, result_id: str) -> str:
+        row = self.result(result_id)
+        return self.content.values.interval(row) if row else self.content.text("labels.no_data")
+
+    def effect(self, outcome: str, population: str = "", measure: str = "effect", term: str = "") -> str:
+        """The id of a result on a declared outcome; the first population unless told."""
+        population = population or self.content.study.outcomes[outcome].populations[0]
+        return effect_id(self.content.study, outcome, population, measure, term)
+
+    def headlines(self, chapter: str, *roles: str) -> list[Headline]:
+        return self.content.headlines(chapter, roles) if roles else self.content.headlines(chapter)
+
+    def later(self, chapter: str) -> list[Headline]:
+        return self.content.later(chapter)
+
+    def verdict(self, of: str | Headline) -> str:
+        """The verdict sentence on a headline, or on a result by its id."""
+        return self._spoken(self.content.wording.verdict, of)
+
+    def recommendation(self, of: str | Headline) -> str:
+        return self._spoken(self.content.wording.recommendation, of)
+
+    def lesson(self, of: str | Headline) -> str:
+        return self._spoken(self.content.wording.lesson, of)
+
+    def pretrend(self, head: Headline, term: str) -> str:
+        """The sentence on the years before the project, with all of them or without the pandemic ones."""
+        row = self.result(self.effect(head.outcome, head.population, "pretrend", term))
+        if row is None or not row.has("estimate"):
+            return ""
+        state = row.check_states.get("pretrend", "doubt")
+        return self.content.wording.pretrend(row, state)
+
+    def table(self, label: str, **arguments: str) -> str:
+        """Place a table here: one that is made from results, or one written in ``tables.yml``."""
+        self.content.values.exhibit = label
+        made = make_table(self.content, label, **arguments) if label in TABLES else self._written(label)
+        return self._place(made, f"tables.{label}.caption", **arguments)
+
+    def figure(self, label: str, **arguments: str) -> str:
+        """Place a figure here."""
+        self.content.values.exhibit = label
+        made = make_figure(self.content, label, **arguments)
+        return self._place(made, f"figures.{label.removeprefix('fig-')}.caption", **arguments)
+
+    def see(self, label: str) -> str:
+        """A reference to an exhibit of this chapter, in brackets; nothing if the exhibit is not there."""
+        return f"@@see-{label.replace('_', '-')}@@"
+
+    def count(self, number_of: int, noun: str) -> str:
+        return counted(number_of, noun, self.content.language)
+
+    def school_year(self, start: int) -> str:
+        return school_year(start)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        return number(value, self.content.language, digits)
+
+    def total_money(self, part: str) -> str:
+        """The sum of an amount over all contracts, in BGN and EUR."""
+        contracts = self.content.study.project.contracts
+        values = self.content.values
+        return values.declared(f"project.contracts.*.{part}", values._euro(sum(getattr(c, part) for c in contracts)))
+
+    def difference(self, part: str) -> str:
+        """By how much the declared total of a part differs from the sum over contracts, in BGN."""
+        project = self.content.study.project
+        declared = getattr(project, f"declared_{part}")
+        off = abs(declared - sum(getattr(contract, part) for contract in project.contracts))
+        return self.content.values.declared(f"project.declared_{part}", number(off, self.content.language, 2))
+
+    def calendar_months(self) -> int:
+        """Whole calendar months from the start of the project to its end."""
+        start, after = self.content.study.project.start, self.content.study.project.end + timedelta(days=1)
+        return (after.year - start.year) * 12 + after.month - start.month - (after.day < start.day)
+
+    def calendar_days(self) -> int:
+        return (self.content.study.project.end - self.content.study.project.start).days + 1
+
+    def total(self, **parts: str) -> float:
+        """The sum of the counts that match, such as all rows read."""
+        return sum(row.estimate for row in self.content.results.all(**parts))
+
+    def signs(self) -> list[str]:
+        """The signs of the at-risk rule, in words, from the settings."""
+        rule = self.content.study.education.at_risk if self.content.study.education else None
+        if rule is None:
+            return []
+        say, values, root = self.content.text, self.content.values, "education.at_risk"
+        found = []
+        if rule.absence_hours_per_month is not None:
+            found.append(say("labels.signs.absence", value=values.fact(f"{root}.absence_hours_per_month")))
+        if rule.gpa_below is not None:
+            found.append(say("labels.signs.gpa", value=values.fact(f"{root}.gpa_below")))
+        if rule.repeater:
+            found.append(say("labels.signs.repeater"))
+        if rule.parents_at_most is not None:
+            level = self.content.labels.named("education_levels", rule.parents_at_most)
+            found.append(say("labels.signs.parents", value=level))
+        return found
+
+    def _spoken(self, sentence: Callable[[str, str, Result | None], str], of: str | Headline) -> str:
+        if isinstance(of, Headline):
+            return sentence(of.outcome, of.population, of.row)
+        _, outcome, population, *_ = of.split("/")
+        return sentence(outcome, population, self.result(of))
+
+    def _written(self, label: str) -> Table | None:
+        return written_table(self.content, label, self.globals())
+
+    def _place(self, made: Table | FigureExhibit | None, caption_key: str, **arguments: str) -> str:
+        self.content.values.exhibit = ""
+        if made is None:
+            return self._not_there(caption_key, **arguments)
+        self.exhibits.append(made)
+        self.placed.append(made.label)
+        return f"\n\n@@exhibit-{len(self.exhibits) - 1}@@\n\n"
+
+    def _not_there(self, caption_key: str, outcome: str = "") -> str:
+        population = self.content.study.outcomes[outcome].populations[0] if outcome else ""
+        words = {
+            "outcome": self.content.labels.outcome(outcome) if outcome else "",
+            "population": self.content.labels.population(population) if population else "",
+        }
+        return self.content.text("verdicts.missing.exhibit", caption=self.content.text(caption_key, **words))
+
+
+OWN = (
+    "result",
+    "interval",
+    "effect",
+    "headlines",
+    "later",
+    "verdict",
+    "recommendation",
+    "lesson",
+    "pretrend",
+    "table",
+    "figure",
+    "see",
+    "count",
+    "school_year",
+    "number",
+    "total_money",
+    "difference",
+    "calendar_months",
+    "calendar_days",
+    "total",
+    "signs",
+)

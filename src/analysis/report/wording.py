@@ -1,0 +1,259 @@
+"""What may be said of a result, by rule: the sentence follows from the row, and nobody can write a stronger one.
+
+The sentences are in ``texts/catalogue/verdicts.yml``; this module only chooses among them and fills in the numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from analysis.report.labels import Labels
+from analysis.report.quantities import quantity
+from analysis.report.results import Result
+from analysis.report.values import Values
+from analysis.texts import has_text, text
+from analysis.texts.formats import NBSP
+
+VERDICTS = ("shown", "not_shown", "inconclusive", "design_failed")
+TESTS = ("p", "p_wild", "p_randomisation")
+FEW_CLUSTERS = 4
+REFUSED = "refused="
+
+
+class Wording:
+    """Sentences about results in one language."""
+
+    def __init__(self, values: Values, labels: Labels) -> None:
+        self.values, self.labels, self.language = values, labels, values.language
+        self.level = values.study.inference.level
+        self.outcomes = values.study.outcomes
+
+    def verdict(self, outcome: str, population: str, row: Result | None) -> str:
+        """The sentence on the effect for an outcome; also when there is no estimate or it is hidden."""
+        state = verdict_of(row)
+        words = self._names(outcome, population, row)
+        if row is None or state == "absent":
+            return self._say("effect.absent", **words)
+        if state == "suppressed":
+            return self._say("effect.suppressed", **words, threshold=self.values.study.disclosure.threshold)
+        if state == "refused":
+            return self._say("effect.refused", **words, reason=self._refusal(row)).rstrip()
+        return getattr(self, f"_{state}")(row, words)
+
+    def _refusal(self, row: Result) -> str:
+        """Why the estimator said no, from the note ``refused=<rule>;<param>=<value>...``."""
+        found = dict(part.split("=", 1) for part in row.note.split(";") if "=" in part)
+        key = f"designs.{found.pop('refused')}.what"
+        return text(key, self.language, **found) if has_text(key) else ""
+
+    def verdict_name(self, row: Result | None) -> str:
+        return self._say(f"names.{verdict_of(row)}")
+
+    def _shown(self, row: Result, words: dict[str, str]) -> str:
+        gender = self.labels.outcome(row.outcome, "gender")
+        change = "lower" if row.estimate < 0 else "higher"
+        agreed = {
+            "be": self._say(f"agreement.be.{gender}"),
+            "comparative": self._say(f"agreement.{change}.{gender}"),
+            "would_be": self._say(f"agreement.would_be.{gender}"),
+        }
+        direction = self._say(f"direction.{self.direction(row)}")
+        return self._say(
+            "effect.shown", **words, **agreed, evidence=self._evidence(row), amount=self.by(row), direction=direction
+        )
+
+    def _not_shown(self, row: Result, words: dict[str, str]) -> str:
+        numbers = {
+            "estimate": self.values.amount(row),
+            "evidence": self._evidence(row),
+            "detectable": self.detectable(row),
+        }
+        return self._say("effect.not_shown", **words, **numbers).rstrip()
+
+    def _inconclusive(self, row: Result, words: dict[str, str]) -> str:
+        supporting, opposing = self._sides(row)
+        none = self._say("tests.none")
+        sides = {"supporting": "; ".join(supporting) or none, "opposing": "; ".join(opposing) or none}
+        return self._say("effect.inconclusive", **words, **sides, estimate=self.values.amount(row))
+
+    def _design_failed(self, row: Result, words: dict[str, str]) -> str:
+        reasons = self._reasons(row, "fail") or self._reasons(row, "doubt")
+        return self._say("effect.design_failed", **words, reasons="; ".join(reasons), estimate=self.values.amount(row))
+
+    def _sides(self, row: Result) -> tuple[list[str], list[str]]:
+        """The tests that speak for an effect and those that do not, each as a phrase with its number."""
+        sides: dict[str, list[str]] = {"for": [], "against": []}
+        if row.has("ci_low") and row.has("ci_high"):
+            side = "against" if row.ci_low <= 0 <= row.ci_high else "for"
+            sides[side].append(self._say(f"tests.interval_{side}", interval=self.values.interval(row)))
+        shown = [field for field in TESTS if row.has(field) and not (field == "p" and row.has("ci_low"))]
+        for field in shown:
+            side = "for" if getattr(row, field) <= self.level else "against"
+            sides[side].append(self._say(f"tests.{field}_{side}", p=self.values.p(row, field)))
+        if row.has("clusters") and not row.has("p_randomisation"):
+            sides["against"].append(self._say("tests.p_randomisation_absent"))
+        return sides["for"], sides["against"]
+
+    def _evidence(self, row: Result) -> str:
+        """The interval; with too few schools for one, the p-value of randomisation inference."""
+        if row.has("ci_low"):
+            return self._say("details.interval", **self._interval(row))
+        fields = [field for field in ("p_randomisation", "p") if row.has(field)]
+        return self._say(f"details.{fields[0]}", p=self.values.p(row, fields[0])) if fields else self._say("tests.none")
+
+    def detectable(self, row: Result) -> str:
+        """What effect the data could have found; empty without a minimum detectable effect."""
+        if not row.has("mde"):
+            return ""
+        key = "detectable.schools" if row.has("clusters") else "detectable.persons"
+        power = round(100 * self.values.study.inference.power)
+        return self._say(key, mde=self.values.amount(row, "mde"), power=power)
+
+    def details(self, row: Result | None) -> str:
+        """The numbers behind a verdict in one sentence; empty when there is no estimate to back."""
+        if row is None or verdict_of(row) not in VERDICTS:
+            return ""
+        parts = [self._say("details.estimate", estimate=self.values.amount(row))]
+        if row.has("ci_low"):
+            parts.append(self._say("details.interval", **self._interval(row)))
+        parts += [self._say(f"details.{field}", p=self.values.p(row, field)) for field in TESTS if row.has(field)]
+        if row.has("mde"):
+            parts.append(self._say("details.mde", mde=self.values.amount(row, "mde")))
+        return self._say("details.lead", parts="; ".join([*parts, *self._sizes(row)]))
+
+    def _sizes(self, row: Result) -> list[str]:
+        sizes = []
+        if row.has("n") and row.has("n_treated") and not row.has("clusters"):
+            counts = {"n": self.values.noun(row, "n", "observations"), "treated": self.values.amount(row, "n_treated")}
+            sizes.append(self._say("details.n_treated", **counts))
+        elif row.has("n"):
+            sizes.append(self._say("details.n", n=self.values.noun(row, "n", "observations")))
+        if row.has("clusters") and row.has("clusters_treated"):
+            treated = self.values.amount(row, "clusters_treated")
+            counts = {"clusters": self.values.noun(row, "clusters", "schools"), "treated": treated}
+            sizes.append(self._say("details.clusters", **counts))
+        return sizes
+
+    def checks(self, row: Result | None) -> str:
+        """One sentence for each state that the design's checks ended in, and one on fewer than four treated schools."""
+        if row is None or row.is_suppressed:
+            return ""
+        states = {"failed": "fail", "doubtful": "doubt", "passed": "pass"}
+        found = {key: self._reasons(row, state) for key, state in states.items()}
+        sentences = [
+            self._say(f"checks.{key}", reasons="; ".join(reasons)) for key, reasons in found.items() if reasons
+        ]
+        if row.clusters_treated is not None and row.clusters_treated < FEW_CLUSTERS:
+            sentences.append(self._say("few_clusters", count=row.clusters_treated))
+        return " ".join(sentences)
+
+    def check_name(self, name: str) -> str:
+        return self._say(f"checks.{_known(name)}.name", name=name)
+
+    def check_state(self, state: str) -> str:
+        return self._say(f"states.{state}")
+
+    def _reasons(self, row: Result, state: str) -> list[str]:
+        names = [name for name, found in row.check_states.items() if found == state]
+        return [self._say(f"checks.{_known(name)}.{state}", name=name.replace("_", " ")) for name in names]
+
+    def naive(self, row: Result | None) -> str:
+        """The before-after figure, always with the words that it is not an effect; empty when there is none."""
+        if row is None or row.is_suppressed or not row.has("estimate"):
+            return ""
+        digits = quantity(row, "estimate", self.language, signed=False).text
+        is_zero = not any(digit in "123456789" for digit in digits)
+        key = "same" if is_zero else "down" if row.estimate < 0 else "up"
+        printed = {"estimate": self.values.amount(row)} if is_zero else {"amount": self.by(row)}
+        return self._say(f"naive.{key}", **printed)
+
+    def per_participant(self, row: Result | None, headline: Result | None) -> str:
+        if row is None or row.is_suppressed or not row.has("ci_low"):
+            return ""
+        key = "shown" if verdict_of(headline) == "shown" else "other"
+        return self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
+
+    def pretrend(self, row: Result | None, state: str) -> str:
+        """The sentence on the joint test of the years before, which states its ``p`` and what it cannot prove."""
+        if row is None or not row.has("estimate"):
+            return ""
+        lead = f"pretrend.{row.term}"
+        prefix = self._say(lead) + " " if has_text(f"verdicts.{lead}") else ""
+        return prefix + self._say(f"pretrend.{state}", p=self.values.p(row, "estimate"))
+
+    def recommendation(self, outcome: str, population: str, row: Result | None) -> str:
+        """What follows for the municipality from the verdict on one outcome."""
+        state = verdict_of(row)
+        state = f"shown_{self.direction(row)}" if row is not None and state == "shown" else state
+        key = "recommendation.absent" if state in ("suppressed", "refused") else f"recommendation.{state}"
+        return self._say(key, **self._names(outcome, population, row), mde=self._mde(row))
+
+    def lesson(self, outcome: str, population: str, row: Result | None) -> str:
+        state = verdict_of(row)
+        if state not in VERDICTS:
+            return ""
+        return self._say(f"lesson.{state}", **self._names(outcome, population, row), mde=self._mde(row))
+
+    def tally(self, rows: list[Result | None]) -> str:
+        """How the headline results fall: so many shown, so many not."""
+        states = [verdict_of(row) for row in rows]
+        counts = Counter(state if state in VERDICTS else "absent" for state in states)
+        parts = [self._say(f"tally.{state}", count=counts[state]) for state in (*VERDICTS, "absent") if counts[state]]
+        noun = text("labels.nouns.results", self.language, count=len(rows))
+        return self._say("tally.lead", total=f"{len(rows)}{NBSP}{noun}") + " " + "; ".join(parts) + "."
+
+    def direction(self, row: Result) -> str:
+        """``better`` or ``worse`` for those concerned."""
+        falls = row.estimate < 0
+        outcome = self.outcomes.get(row.outcome)
+        return "better" if falls == (outcome is None or outcome.better == "lower") else "worse"
+
+    def by(self, row: Result, field: str = "estimate") -> str:
+        """The size of a change as each language says it: ``с 2,8 процентни пункта``, ``2.8 percentage points``."""
+        shown = quantity(row, field, self.language, signed=False).text
+        key = "labels.by_before_s" if _read_with_s(shown) else "labels.by"
+        return text(key, self.language, amount=self.values.amount(row, field, signed=False))
+
+    def _mde(self, row: Result | None) -> str:
+        if row is None or not row.has("mde"):
+            return text("labels.no_data", self.language)
+        return self.values.amount(row, "mde")
+
+    def _interval(self, row: Result) -> dict[str, object]:
+        return {"level": round(100 * (1 - self.level)), "interval": self.values.interval(row)}
+
+    def _names(self, outcome: str, population: str, row: Result | None) -> dict[str, str]:
+        phrase = self.labels.population(population, "phrase")
+        moment = self.values.results.moment(row) if row is not None else None
+        if moment is not None:
+            phrase += " " + text(f"labels.moments.{moment[0]}", self.language, count=moment[1])
+        forms = {form: self.labels.outcome(outcome, form) for form in ("subject", "object")}
+        return {**forms, "population": phrase}
+
+    def _say(self, key: str, **params: object) -> str:
+        return text(f"verdicts.{key}", self.language, **params)
+
+
+def verdict_of(row: Result | None) -> str:
+    """One of VERDICTS, or ``absent`` (no row or number), ``suppressed``, or ``refused`` by the estimator."""
+    if row is not None and row.is_suppressed:
+        return "suppressed"
+    if row is not None and row.note.startswith(REFUSED):
+        return "refused"
+    if row is None or row.verdict not in VERDICTS or not row.has("estimate"):
+        return "absent"
+    return row.verdict
+
+
+def _known(check: str) -> str:
+    return check if has_text(f"verdicts.checks.{check}.name") else "other"
+
+
+def _read_with_s(shown: str) -> bool:
+    """Whether the number is read with „с“ first (седем, седемнадесет, сто), so that „с“ before it becomes „със“."""
+    lead = shown.lstrip("+\u2212").split(",")[0].split(NBSP)[0]
+    value = int(lead) if lead.isdigit() else 0
+    if 1000 <= value < 10_000:
+        value //= 1000
+        return value == 7
+    return value in (7, 17) or 70 <= value < 80 or 100 <= value < 200 or 700 <= value < 800
