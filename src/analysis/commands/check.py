@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from analysis.commands.guard import REFUSED
-from analysis.files import Workspace
+from analysis.files import InputRefused, Workspace
 from analysis.study import load_study
 from analysis.texts import number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.pipeline.progress import Progress
 
 
 def check_data(name: str, spoken: Sequence[str]) -> int:
@@ -26,20 +32,24 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
     progress.say("begin", study=name)
     from analysis.cleaning import clean_registers
 
-    result = clean_registers(study, workspace)
-    refused = [finding for finding in result.findings if finding.level == "refused"]
-    counts = result.conservation[["rows_read", "accepted", "quarantined"]].sum()
-    seconds = {one: number(time.monotonic() - start, one, 1) for one in spoken}
-    shown = {key: {one: number(int(counts[key]), one) for one in spoken} for key in counts.index}
-    progress.say(
-        "check.done",
-        seconds=seconds,
-        read=shown["rows_read"],
-        accepted=shown["accepted"],
-        quarantined=shown["quarantined"],
-    )
-    books = {one: workspace.shown(workspace.processed / f"findings_{one}.xlsx") for one in spoken}
-    progress.say("check.workbook", path=books)
-    if refused:
-        progress.refused(refused)
-    return REFUSED if refused else 0
+    try:
+        result = clean_registers(study, workspace, lambda source, rows: _tell_source(progress, source, rows))
+    except InputRefused as refused:
+        progress.refused(refused.findings)
+        progress.workbook()
+        return REFUSED
+    _sum_up(progress, result.conservation, time.monotonic() - start)
+    progress.workbook()
+    return 0
+
+
+def _tell_source(progress: Progress, source: str, rows: int) -> None:
+    progress.say("check.source", source=source, rows={one: number(rows, one) for one in ("bg", "en")})
+
+
+def _sum_up(progress: Progress, conservation: pd.DataFrame, seconds: float) -> None:
+    """Rows read, accepted and set aside, over all files."""
+    counts = conservation[["rows_read", "accepted", "quarantined"]].sum()
+    shown = {key: {one: number(int(counts[key]), one) for one in ("bg", "en")} for key in counts.index}
+    took = {one: number(seconds, one, 1) for one in ("bg", "en")}
+    progress.say("check.done", seconds=took, **shown)

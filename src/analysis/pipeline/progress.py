@@ -55,6 +55,8 @@ class Progress:
 
     def failed(self, stage: Stage, failure: Failure, seconds: float) -> None:
         self.tell(stage.name, failure, stage_title(stage, self._languages))
+        if failure.findings:
+            self.workbook()
 
     def tell(self, name: str, failure: Failure, titles: dict[str, str] | None = None) -> None:
         """The failure of a stage, in words and in the log."""
@@ -69,6 +71,12 @@ class Progress:
         for language in self._languages:
             head = text("command.check.refused", language, count=len({finding.file for finding in findings}))
             self._paragraphs([head, *findings_in_words(findings, language)])
+
+    def workbook(self) -> None:
+        """Where every finding can be read, row by row, if it was written."""
+        books = {one: self._workspace.processed / f"findings_{one}.xlsx" for one in self._languages}
+        if all(path.is_file() for path in books.values()):
+            self.say("check.workbook", path={one: self._workspace.shown(path) for one, path in books.items()})
 
     def say(self, key: str, **params: object) -> None:
         """One text of the command catalogue, a line a language; a parameter may be a mapping language -> words."""

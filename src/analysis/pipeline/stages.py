@@ -14,6 +14,7 @@ from analysis.files import Workspace
 from analysis.study import Study
 
 REPORT_FORMATS = ("html", "pdf", "docx")
+COMPANIONS = ("tables.xlsx", "results.csv", "numbers.csv")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Stage:
 
 def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> list[Stage]:
     """Every stage of the study for these report languages, upstream first."""
-    stages = [_clean(workspace), _link(study, workspace), *_estimates(study, workspace)]
+    stages = [_clean(study, workspace), _link(study, workspace), *_estimates(study, workspace)]
     results = [path for stage in stages for path in stage.writes if _is_read_by_report(path, workspace)]
     for language in languages:
         report = _report(workspace, language, results)
@@ -50,21 +51,25 @@ def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> l
     return [*stages, manifest]
 
 
-def _clean(workspace: Workspace) -> Stage:
-    tables = [workspace.table("quality/findings"), workspace.table("quality/conservation")]
+def _cleaned(study: Study, workspace: Workspace) -> list[Path]:
+    names = [*(f"clean/{source}" for source in study.sources), "quality/findings", "quality/conservation"]
+    return [workspace.table(name) for name in names]
+
+
+def _clean(study: Study, workspace: Workspace) -> Stage:
+    tables = _cleaned(study, workspace)
     workbooks = [workspace.processed / f"findings_{language}.xlsx" for language in ("bg", "en")]
     return _notebook_stage(workspace, "02_clean_registers", "clean", (), [*tables, *workbooks], reads_raw=True)
 
 
 def _link(study: Study, workspace: Workspace) -> Stage:
-    clean = [workspace.table("quality/findings"), workspace.table("quality/conservation")]
     panels = []
     if study.education:
         panels.append("panels/pupil_years")
     if study.employment:
         panels += ["panels/persons", "panels/person_months"]
     tables = [workspace.table(name) for name in [*panels, "quality/match_rates", "results/data"]]
-    return _notebook_stage(workspace, "03_link_and_shape", "link", clean, tables)
+    return _notebook_stage(workspace, "03_link_and_shape", "link", _cleaned(study, workspace), tables)
 
 
 def _estimates(study: Study, workspace: Workspace) -> list[Stage]:
@@ -83,7 +88,8 @@ def _estimates(study: Study, workspace: Workspace) -> list[Stage]:
 
 
 def _report(workspace: Workspace, language: str, reads: Iterable[Path]) -> Stage:
-    return _notebook_stage(workspace, "08_report", "report", reads, [], language=language)
+    writes = [workspace.reports / language / name for name in COMPANIONS]
+    return _notebook_stage(workspace, "08_report", "report", reads, writes, language=language)
 
 
 def _export(workspace: Workspace, language: str, executed: Path) -> Stage:

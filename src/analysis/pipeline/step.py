@@ -37,7 +37,10 @@ def carry_out(order: dict[str, str | dict[str, str]]) -> None:
     else:
         from analysis.report.exporters import export_report
 
-        export_report(notebook, output)
+        written = set(export_report(notebook, output))
+        for figure in (output / "figures").glob("*"):
+            if figure not in written:  # of an earlier report, under a name that this one no longer has
+                figure.unlink()
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def key_fingerprint(study: Study) -> str:
     if settings.key == "public":
         return "public"
     key = os.environ.get(settings.key_variable, "").encode()
-    file = os.environ.get(settings.key_file_variable)
-    if file and Path(file).is_file():
-        key += Path(file).read_bytes()
+    file = Path(os.environ.get(settings.key_file_variable) or ".").expanduser()
+    if file.is_file():
+        key += file.read_bytes()
     return hashlib.sha256(b"trace of the key\0" + key).hexdigest()
