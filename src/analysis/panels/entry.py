@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.panels.keys import join
 from analysis.panels.labour_status import DAY_OF_ENTRY, employed, registered
 from analysis.panels.spells import Window, month_number, month_start
 
@@ -33,14 +34,15 @@ def participant_entries(participants: pd.DataFrame, placements: pd.DataFrame) ->
     people = stays.groupby("person_id", as_index=False).agg(
         entry=("entry_date", "min"), exit=("exit_date", "max"), goes_on=("goes_on", "any"), arm=("by_activity", "any")
     )
+    placed = placements.groupby("person_id", as_index=False).agg(last_placed=("start_date", "max"))
+    people = join(people, placed, ["person_id"], "last placements")
     entry_month = month_start(month_number(people["entry"]))
-    last_placed = people["person_id"].map(placements.groupby("person_id")["start_date"].max())
     return pd.DataFrame(
         {
             "person_id": people["person_id"],
             "entry_month": entry_month,
             "exit_month": people["exit"].mask(people["goes_on"]).dt.to_period("M").dt.to_timestamp(),
-            "subsidised_arm": people["arm"] | (last_placed.to_numpy() >= entry_month.to_numpy()),
+            "subsidised_arm": people["arm"] | (people["last_placed"] >= entry_month),
         }
     )
 

@@ -1,0 +1,82 @@
+"""Participants by contract: how many, by sex, age, education and status at entry, and how they left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from analysis.files import results_table
+from analysis.indicators.groups import TOTAL, Row
+from analysis.study import Study
+
+STATUS = {
+    "employed": "employed",
+    "self_employed": "employed",
+    "unemployed_0_6": "unemployed",
+    "unemployed_6_12": "unemployed",
+    "unemployed_12_plus": "unemployed",
+    "inactive": "inactive",
+    "inactive_not_in_education": "inactive",
+    "inactive_in_education": "in_education",
+}
+AGES = {"under_25": (0, 24), "25_to_54": (25, 54), "over_54": (55, 200)}
+
+
+def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """``data/participants/<contract>/<dimension>/count/<category>`` and ``data/participants/<contract>/-/count/total``.
+
+    Each person counts once a contract, with the status of the first entry and the way of leaving of the last.
+    Dimensions: sex, age (at entry, from the year of birth), education, status, leaving. What is not stated is
+    ``<dimension>_unknown``, so the categories of a dimension add up to the total.
+    """
+    rows: list[Row] = []
+    for contract, table in _by_contract(study, clean).items():
+        people = _first_and_last(table)
+        base = {
+            "chapter": "data",
+            "outcome": "participants",
+            "population": contract,
+            "measure": "count",
+            "unit": "count",
+        }
+        rows.append({**base, "term": TOTAL, "estimate": float(len(people))})
+        rows.extend(_dimensions(people, base))
+    return results_table(rows)
+
+
+def _by_contract(study: Study, clean: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    tables: dict[str, list[pd.DataFrame]] = {}
+    for name, source in study.sources.items():
+        if source.register_name == "isun_participants" and name in clean:
+            tables.setdefault(source.constants.get("contract", name), []).append(clean[name])
+    return {contract: pd.concat(parts, ignore_index=True) for contract, parts in tables.items()}
+
+
+def _first_and_last(table: pd.DataFrame) -> pd.DataFrame:
+    ordered = table.sort_values(["person_id", "entry_date"], kind="stable")
+    people = ordered.drop_duplicates("person_id").set_index("person_id")
+    last = ordered.drop_duplicates("person_id", keep="last").set_index("person_id")
+    return people.assign(leaving=last["participation_status"])
+
+
+def _dimensions(people: pd.DataFrame, base: Row) -> Iterator[Row]:
+    age = people["entry_date"].dt.year - people["birth_year"].astype("float64")
+    dimensions = {
+        "sex": people["sex"],
+        "age": _age_group(age),
+        "education": "education_" + people["education"],
+        "status": people["labour_status"].map(STATUS),
+        "leaving": people["leaving"],
+    }
+    for dimension, categories in dimensions.items():
+        stated = categories.astype("str").fillna(f"{dimension}_unknown")
+        for category, size in stated.groupby(stated, sort=True).size().items():
+            yield {**base, "design": dimension, "term": str(category), "estimate": float(size)}
+
+
+def _age_group(age: pd.Series) -> pd.Series:
+    groups = pd.Series(pd.NA, index=age.index, dtype="str")
+    for name, (low, high) in AGES.items():
+        groups = groups.mask(age.between(low, high), name)
+    return groups
