@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
 from analysis.files import Workspace
 from analysis.sources import Reading, read_source
 from analysis.study import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[2]
-CAPTIONS = ["Учебна година", "Код по НЕИСПУО", "Вид идентификатор", "Идентификатор на ученика", "Име", "Випуск"]
-CAPTIONS += ["Средна оценка през I срок", "Средна оценка през II срок", "Средна оценка за учебната година"]
-FIELDS = ["school_year", "school_code", "id_type", "person_id", "first_name", "grade"]
-FIELDS += ["gpa_first_term", "gpa_second_term", "gpa"]
+CAPTIONS = {
+    "school_year": "Учебна година",
+    "school_code": "Код по НЕИСПУО",
+    "id_type": "Вид идентификатор",
+    "person_id": "Идентификатор на ученика",
+    "first_name": "Име",
+    "grade": "Випуск",
+    "gpa_first_term": "Средна оценка през I срок",
+    "gpa_second_term": "Средна оценка през II срок",
+    "gpa": "Средна оценка за учебната година",
+}
 ROWS = [
     ["2021", "2699001", "ЕГН", "0841019995", "Съби", "5", "4.5", "4.25", "4.38"],
     ["2021", "2699001", "ЕГН", "0842029996", "Жечка", "IX", "3", None, "3.1"],
@@ -29,26 +33,31 @@ ROWS = [
 ]
 
 
-def as_text(separator: str = ";", captions: list[str] | None = None, rows: list[list[str | None]] | None = None) -> str:
-    stream = io.StringIO()
-    table = pd.DataFrame(rows if rows is not None else ROWS, columns=captions or CAPTIONS)
-    table.to_csv(stream, sep=separator, index=False, lineterminator="\r\n")
-    return stream.getvalue()
+class Marks:
+    """The table of marks: its captions and rows, and how it is written as text or workbook."""
 
+    captions = list(CAPTIONS.values())
+    rows = ROWS
 
-def as_xlsx(captions: list[str] | None = None, rows: list[list[object]] | None = None, sheet: str = "Лист1") -> bytes:
-    book = openpyxl.Workbook()
-    page = book.active
-    page.title = sheet
-    for row in [captions or CAPTIONS, *(rows if rows is not None else ROWS)]:
-        page.append(row)
-    return saved(book)
+    def text(self, separator: str = ";", captions: list[str] | None = None, rows: list | None = None) -> str:
+        table = pd.DataFrame(self.rows if rows is None else rows, columns=captions or self.captions)
+        return table.to_csv(sep=separator, index=False, lineterminator="\r\n")
 
+    def book(self, above: list | None = None, rows: list | None = None, sheet: str = "Лист1") -> openpyxl.Workbook:
+        book = openpyxl.Workbook()
+        book.active.title = sheet
+        for row in [*(above if above is not None else [self.captions]), *(self.rows if rows is None else rows)]:
+            book.active.append(row)
+        return book
 
-def saved(book: openpyxl.Workbook) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    def xlsx(self, **kwargs: object) -> bytes:
+        return self.saved(self.book(**kwargs))
+
+    @staticmethod
+    def saved(book: openpyxl.Workbook) -> bytes:
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
 
 
 class Desk:
@@ -68,11 +77,27 @@ class Desk:
         return read_source(self.study, source, self.workspace)
 
     def reading_of(self, content: bytes | str, name: str = "neispuo/marks_2021.csv", source: str = "marks") -> Reading:
+        """What one file gives when it is the only one of its source."""
         path = self.put(name, content)
         try:
             return self.read(source)
         finally:
             path.unlink()
+
+    def with_source(self, name: str, **changes: object) -> Desk:
+        """The same folder under a study that declares one source differently."""
+        sources = {**self.study.sources, name: self.study.sources[name].model_copy(update=changes)}
+        return Desk(self.workspace.root, self.study.model_copy(update={"sources": sources}))
+
+    @staticmethod
+    def rows(reading: Reading) -> list[list[str | None]]:
+        """The nine columns of the marks, missing cells as None."""
+        table = reading.rows[list(CAPTIONS)]
+        return [[None if pd.isna(cell) else cell for cell in row] for row in table.itertuples(index=False)]
+
+    @staticmethod
+    def rules(reading: Reading, level: str | None = None) -> list[str]:
+        return [finding.rule for finding in reading.findings if level in (None, finding.level)]
 
 
 @pytest.fixture(scope="session")
@@ -80,16 +105,11 @@ def study() -> Study:
     return load_study("haskovo-demo", ROOT)
 
 
+@pytest.fixture(scope="session")
+def marks() -> Marks:
+    return Marks()
+
+
 @pytest.fixture
 def desk(tmp_path: Path, study: Study) -> Desk:
     return Desk(tmp_path, study)
-
-
-def rows_of(reading: Reading) -> list[list[str | None]]:
-    """The nine test columns of a reading, missing cells as None."""
-    table = reading.rows[FIELDS]
-    return [[None if pd.isna(cell) else cell for cell in row] for row in table.itertuples(index=False)]
-
-
-def rules(reading: Reading, level: str | None = None) -> list[str]:
-    return [finding.rule for finding in reading.findings if level is None or finding.level == level]

@@ -21,6 +21,7 @@ LETTERS = frozenset(BULGARIAN + BULGARIAN.upper())
 VOWELS = frozenset("аеиоуъюяАЕИОУЪЮЯ")
 NEUTRAL = frozenset("№„“”«»‘’–—…•§°€±­\u00a0ѝЍыэёЫЭЁіІ")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+ASCII = re.compile("[\x00-\x7f]+")
 WESTERN = re.compile("[À-ÿ]")
 WESTERN_RUNS = re.compile("[À-ÿ]{2,}")
 MARKS = [
@@ -111,10 +112,8 @@ def _is_binary(text: str) -> bool:
 
 
 def _counts(text: str) -> tuple[Counter[str], int, int]:
-    """How often each character beyond ASCII occurs, how many are Bulgarian letters, how many neither these nor
-    neutral.
-    """
-    counts = Counter({c: n for c, n in Counter(text[:SAMPLE]).items() if c > "\x7f"})
+    """Characters beyond ASCII: how often each occurs, how many are Bulgarian letters, how many neither nor neutral."""
+    counts = Counter(ASCII.sub("", text[:SAMPLE]))
     letters = sum(n for c, n in counts.items() if c in LETTERS)
     neutral = sum(n for c, n in counts.items() if c in NEUTRAL)
     return counts, letters, counts.total() - letters - neutral

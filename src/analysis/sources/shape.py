@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from analysis.sources.captions import Match, listed, match_captions, missing_columns
 from analysis.sources.header import Header, find_header
-from analysis.sources.tables import RawTable, Refused, Remark, Row, column_letters, is_blank, is_missing
+from analysis.sources.tables import RawTable, Refused, Remark, Row, column_letters, is_blank
 from analysis.study import Register, RegisterField
 
 Columns = dict[str, list[str | None]]
@@ -102,28 +102,33 @@ class Body:
 def _body(table: RawTable, header: Header, match: Match, register: Register) -> Body:
     kept = [column for name, places in match.columns.items() if register.field(name).use == "keep" for column in places]
     empty = set(register.layout.empty_values)
-    numbered = [(number, row) for number, row in enumerate(table.rows[header.row :], header.row + 1)]
+    numbered = list(enumerate(table.rows[header.row :], header.row + 1))
     filled = [not _holds_nothing(row, kept, empty, table.separated) for _, row in numbered]
     remarks = []
-    if register.layout.stop_at_blank_row and False in filled:
-        end = filled.index(False)
-        if any(filled[end:]):
-            after = {"rows": str(sum(filled[end:])), "blank": str(numbered[end][0])}
-            remarks.append(
-                Remark("reading.rows_after_blank", after, row=end + filled[end:].index(True) + header.row + 1)
-            )
+    if register.layout.stop_at_blank_row:
+        end, remarks = _first_end(filled, header.row)
         filled = filled[:end]
-    chosen = [entry for entry, keep in zip(numbered, filled, strict=False) if keep]
+    chosen = [entry for entry, is_filled in zip(numbered, filled, strict=False) if is_filled]
     if not chosen:
         raise Refused("reading.no_rows")
     rows = [row for _, row in chosen]
     return Body(rows, [number for number, _ in chosen], _unreadable(rows, table, len(header.captions)), remarks)
 
 
+def _first_end(filled: list[bool], header_row: int) -> tuple[int, list[Remark]]:
+    """Where the first block of filled rows ends, and a remark when there are filled rows behind it."""
+    start = filled.index(True) if True in filled else 0
+    end = filled.index(False, start) if False in filled[start:] else len(filled)
+    if not any(filled[end:]):
+        return end, []
+    after = {"rows": str(sum(filled[end:])), "blank": str(header_row + end + 1)}
+    return end, [Remark("reading.rows_after_blank", after, row=header_row + filled.index(True, end) + 1)]
+
+
 def _holds_nothing(row: Row, kept: list[int], empty: set[str], is_text: bool) -> bool:
     """Blank, or only defaults in the columns that matter; a text line of another width is judged as a whole."""
     cells = row if is_text else [row[column] for column in kept if column < len(row)]
-    return all(cell is None or not (text := cell.strip()) or text in empty for cell in cells)
+    return all(not cell or not (text := cell.strip()) or text in empty for cell in cells)
 
 
 def _unreadable(rows: list[Row], table: RawTable, width: int) -> list[str | None]:
@@ -161,7 +166,7 @@ def _column(rows: list[Row], place: int, empty: set[str]) -> list[str | None]:
     cells = [row[place] if place < len(row) else None for row in rows]
     if empty:
         return [None if cell is None or not (text := cell.strip()) or text in empty else cell for cell in cells]
-    return [None if is_missing(cell) else cell for cell in cells]
+    return [cell if cell and not cell.isspace() else None for cell in cells]
 
 
 def _about_columns(match: Match) -> list[Remark]:

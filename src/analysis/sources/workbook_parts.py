@@ -57,12 +57,11 @@ def look_at_sheet(xml: bytes, sheet: str) -> SheetFacts:
 
 
 def _within_reach(xml: bytes, sheet: str) -> None:
-    width, height = 1, 1
-    for letters, digits in COORDINATE.findall(xml):
-        height = max(height, int(digits))
-        width = max(width, column_number(letters.decode("ascii")) if letters else 1)
-    if width * height > CELLS_LIMIT:
-        corner = f"{column_letters(width - 1)}{height}"
+    places = COORDINATE.findall(xml)
+    width = max((column_number(letters.decode("ascii")) for letters in {place[0] for place in places}), default=1)
+    height = max((int(digits) for digits in {place[1] for place in places}), default=1)
+    if max(width, 1) * height > CELLS_LIMIT:
+        corner = f"{column_letters(max(width, 1) - 1)}{height}"
         raise Refused("reading.sheet_too_large", sheet=sheet, corner=corner)
 
 
