@@ -28,11 +28,12 @@ def protect(results: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
     count is hidden.
     """
     rows = results.reset_index(drop=True)
-    rows = rows.assign(dimension=rows["term"].str.rpartition("/")[0], category=rows["term"].str.rpartition("/")[2])
+    parts = rows["term"].str.rpartition("/").reindex(columns=range(3))
+    rows = rows.assign(dimension=parts[0].astype("str"), category=parts[2].astype("str"))
     of_persons = ~rows["outcome"].isin(NOT_OF_PERSONS)
     hidden = _small(rows, settings) & of_persons
     for _, table in rows[of_persons].groupby(TABLE, sort=False):
-        hidden[table.index] = _complemented(table, hidden[table.index], rows, settings)
+        hidden[table.index] = _complemented(table, hidden[table.index], settings)
     hidden |= _levels_of_hidden_groups(rows, hidden) & of_persons
     return _blanked(_rounded(rows, of_persons, settings.rounding), hidden)[results.columns]
 
@@ -54,12 +55,13 @@ def _telling_share(estimate: pd.Series, n: pd.Series, settings: Disclosure) -> p
     return rarer.between(0, settings.threshold, inclusive="neither") | everybody
 
 
-def _complemented(table: pd.DataFrame, hidden: pd.Series, rows: pd.DataFrame, settings: Disclosure) -> pd.Series:
+def _complemented(table: pd.DataFrame, hidden: pd.Series, settings: Disclosure) -> pd.Series:
     """Hide further categories of one dimension until the hidden ones cannot be told from the total."""
-    parts = table[table["category"] != TOTAL]
+    is_total = table["category"] == TOTAL
+    parts = table[~is_total]
     measure = table["measure"].iloc[0]
     adds_up = measure == "count" or (measure in LEVELS and len(parts) < len(table))
-    if not adds_up or len(parts) < 2:
+    if not adds_up or len(parts) < 2 or hidden[is_total].any():
         return hidden
     size = parts["estimate"] if measure == "count" else parts["n"].astype("float64")
     enough = settings.threshold if measure == "count" else settings.minimum_denominator
@@ -84,10 +86,9 @@ def _rounded(rows: pd.DataFrame, of_persons: pd.Series, base: int) -> pd.DataFra
     if base < 2:
         return rows
     counts = of_persons & (rows["measure"] == "count")
-    persons = rows[["n", "n_treated"]]
-    rows = rows.assign(**rounded(persons, base).where(of_persons.to_numpy()[:, None], persons))
-    estimate = rounded(rows[["estimate"]], base)["estimate"]
-    return rows.assign(estimate=rows["estimate"].mask(counts, estimate))
+    near = rounded(rows[["estimate", "n", "n_treated"]], base)
+    persons = {name: rows[name].mask(of_persons, near[name]) for name in ("n", "n_treated")}
+    return rows.assign(estimate=rows["estimate"].mask(counts, near["estimate"]), **persons)
 
 
 def _blanked(rows: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
