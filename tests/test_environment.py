@@ -122,24 +122,14 @@ def test_a_set_up_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp
     assert not (tmp_path / "stamp").exists()
 
 
+TARGETS = ["report", "check-data", "test", "lab", "why", "lint", "fix", "demo", "bench", "clean"]
+TARGETS += ["test-slow", "test-browser", "simulate"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="make")
 def test_make_alone_prints_every_target() -> None:
     shown = subprocess.run(
         ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    for target in [
-        "report",
-        "check-data",
-        "test",
-        "lab",
-        "why",
-        "lint",
-        "fix",
-        "demo",
-        "bench",
-        "test-slow",
-        "test-browser",
-        "simulate",
-        "clean",
-    ]:
+    for target in TARGETS:
         assert re.search(rf"(?m)^\s+{target}\s+\S", shown), target

@@ -13,7 +13,7 @@ FLOOR = {
     "sources": 1, "cleaning": 1, "linkage": 1, "panels": 1, "effects": 1, "disclosure": 1, "indicators": 1,
     "report": 2, "pipeline": 3, "commands": 4, "__main__": 4,
 }  # fmt: skip
-# On floor 1 only cleaning draws on its neighbours: it reads, replaces identifiers and knows the study's list of schools.
+# On floor 1 only cleaning draws on its neighbours: it reads, replaces identifiers, knows the study's list of schools.
 NEIGHBOURS = {("cleaning", "sources"), ("cleaning", "linkage"), ("cleaning", "panels")}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
