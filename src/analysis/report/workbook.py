@@ -12,6 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.files import write_bytes
@@ -73,7 +74,7 @@ def _contents(sheet: Worksheet, tables: list[Table], names: list[str], language:
     _put(sheet, 3, 1, text("exporters.workbook.sheet", language), BOLD)
     _put(sheet, 3, 2, text("exporters.workbook.caption", language), BOLD)
     for row, (table, name) in enumerate(zip(tables, names, strict=True), start=4):
-        _put(sheet, row, 1, name, LINK).hyperlink = f"#'{name}'!A1"
+        _link(sheet, row, name, name)
         _put(sheet, row, 2, plain(table.caption), PLAIN)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 100
     sheet.sheet_view.showGridLines = False
@@ -82,7 +83,7 @@ def _contents(sheet: Worksheet, tables: list[Table], names: list[str], language:
 def _sheet(sheet: Worksheet, table: Table, title: str, language: str) -> None:
     _put(sheet, 1, 1, title, TITLE)
     back = text("exporters.workbook.contents_sheet", language)
-    _put(sheet, 2, 1, text("exporters.workbook.back", language), LINK).hyperlink = f"#'{back}'!A1"
+    _link(sheet, 2, text("exporters.workbook.back", language), back)
     row = _head(sheet, table, 4)
     sheet.freeze_panes = sheet.cell(row, 2)
     for line in table.rows:
@@ -149,6 +150,11 @@ def _put(sheet: Worksheet, row: int, column: int, words: str, font: Font) -> She
     cell.data_type = "s"
     cell.font = font
     return cell
+
+
+def _link(sheet: Worksheet, row: int, words: str, target: str) -> None:
+    cell = _put(sheet, row, 1, words, LINK)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{target}'!A1")
 
 
 def _set_widths(sheet: Worksheet, table: Table) -> None:

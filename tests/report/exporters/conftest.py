@@ -191,3 +191,8 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def notebook(publish, language):
     return publish(show_everything, language)
+
+
+@pytest.fixture(scope="session")
+def hostile_cells():
+    return HOSTILE_CELLS

@@ -39,14 +39,14 @@ def docx_bytes(report: Report) -> bytes:
         folder = Path(name)
         for figure in report.figures:
             (folder / f"{figure.label}.png").write_bytes(figure.png)
-        exhibits = {label: _exhibit(exhibit, folder) for label, exhibit in report.exhibits.items()}
-        draft = run_pandoc(report, "docx", exhibits, "--number-sections")
+        exhibits = {label: _exhibit(exhibit) for label, exhibit in report.exhibits.items()}
+        draft = run_pandoc(report, "docx", exhibits, "--number-sections", pictures=folder)
     return finished(draft, report)
 
 
-def _exhibit(exhibit: Table | FigureExhibit, folder: Path) -> dict[str, Any]:
+def _exhibit(exhibit: Table | FigureExhibit) -> dict[str, Any]:
     if isinstance(exhibit, FigureExhibit):
-        parts: dict[str, Any] = {"image": str(folder / f"{exhibit.label}.png"), "alt": exhibit.alt}
+        parts: dict[str, Any] = {"image": f"{exhibit.label}.png", "alt": exhibit.alt}
     else:
         aligns = [column.align.capitalize() for column in exhibit.columns]
         parts = {"table": f"<table>{exhibit.inner_html()}</table>", "aligns": aligns}

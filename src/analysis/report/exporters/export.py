@@ -33,4 +33,12 @@ def export_report(notebook_path: Path, output_folder: Path) -> list[Path]:
     for name, content in files.items():
         paths.append(Path(output_folder) / name)
         write_bytes(paths[-1], content)
+    _remove_figures_of_old(Path(output_folder) / "figures", paths)
     return paths
+
+
+def _remove_figures_of_old(folder: Path, written: list[Path]) -> None:
+    """A figure that the report no longer shows must not lie beside it."""
+    for path in sorted(folder.glob("fig-*")):
+        if path not in written:
+            path.unlink()

@@ -24,11 +24,14 @@ WORDS = ("source", "caption.fig", "caption.tbl", "caption.eq", "caption.sec")
 REFERENCES = ("reference.fig", "reference.tbl", "reference.eq", "reference.sec")
 
 
-def run_pandoc(report: Report, target: str, exhibits: dict[str, dict[str, Any]], *arguments: str) -> bytes:
+def run_pandoc(
+    report: Report, target: str, exhibits: dict[str, dict[str, Any]], *arguments: str, pictures: Path | None = None
+) -> bytes:
     """The report in ``target`` (``html5``, ``typst`` or ``docx``), as pandoc writes it to standard output.
 
-    ``exhibits`` hold, by label, what the filter needs to set each one in this format. Raises NotReportable with
-    pandoc's own words when it refuses or so much as warns: a lost formula must not pass unseen.
+    ``exhibits`` hold, by label, what the filter needs to set each one in this format. ``pictures`` is the folder that
+    their file names are relative to: whole paths would end up in the document. Raises NotReportable with pandoc's own
+    words when it refuses or so much as warns: a lost formula must not pass unseen.
     """
     from pypandoc import get_pandoc_path
 
@@ -45,7 +48,12 @@ def run_pandoc(report: Report, target: str, exhibits: dict[str, dict[str, Any]],
         command = [get_pandoc_path(), f"--from={READER}", f"--to={target}", "--output=-", "--wrap=none"]
         command += ["--fail-if-warnings", f"--lua-filter={FILTER}", f"--metadata=settings:{path}", *arguments]
         done = subprocess.run(
-            command, input=report.markdown.encode(), capture_output=True, env=_environment(report), check=False
+            command,
+            input=report.markdown.encode(),
+            capture_output=True,
+            env=_environment(report),
+            cwd=pictures or folder,
+            check=False,
         )
     if done.returncode:
         raise NotReportable(f"pandoc could not write the report: {done.stderr.decode(errors='replace').strip()}")

@@ -86,8 +86,8 @@ local function docx_remarks(exhibit)
 end
 
 -- Group headings and totals are bold in Word, where no style sheet could say so.
-local function embolden(body)
-  for _, row in ipairs(body.body) do
+local function embolden(rows)
+  for _, row in ipairs(rows) do
     if row.classes:includes("group") or row.classes:includes("total") then
       for _, cell in ipairs(row.cells) do
         cell.contents = cell.contents:walk({ Plain = function(p) return pandoc.Plain({ pandoc.Strong(p.content) }) end })
@@ -104,7 +104,10 @@ local function docx_exhibit(exhibit, id)
     local one = pandoc.read(exhibit.table, "html").blocks[1]
     for i, align in ipairs(exhibit.aligns) do one.colspecs[i] = { "Align" .. align } end
     one.caption = caption
-    for _, body in ipairs(one.bodies) do embolden(body) end
+    for _, body in ipairs(one.bodies) do
+      embolden(body.head) -- a row of header cells alone, as a group's heading is, counts as the head of its body
+      embolden(body.body)
+    end
     blocks:insert(one)
   else
     local image = pandoc.Image({ pandoc.Str(exhibit.alt) }, exhibit.image, "", pandoc.Attr("", {}, { width = "100%" }))

@@ -6,15 +6,18 @@ from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Pt, Twips
 from docx.table import Table as WordTable
 from docx.table import _Row as WordRow
 
 # The format fixes the order of a table's properties; Word calls a file broken that does not keep it.
 AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
 AFTER_WIDTH = ("w:jc", "w:tblCellSpacing", "w:tblInd", "w:tblBorders", *AFTER_BORDERS)
+TEXT_WIDTH = 9185  # twips between the margins
+FEWEST, MOST = 7, 45  # characters that count for a column's width
 STRONG, FINE = {"sz": "8", "color": "1C2430"}, {"sz": "4", "color": "D3D9E1"}
 
 
@@ -35,9 +38,27 @@ def _fit(table: WordTable) -> None:
     for old in properties.findall(qn("w:tblW")):
         properties.remove(old)
     properties.insert_element_before(_element("tblW", type="pct", w="5000"), *AFTER_WIDTH)
-    for cell in table._tbl.iter(qn("w:tcW")):
-        cell.set(qn("w:type"), "auto")
-        cell.set(qn("w:w"), "0")
+    widths = _column_widths(table)
+    for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
+        column.set(qn("w:w"), str(width))
+    for row in table._tbl.tr_lst:
+        position = 0
+        for cell in row.tc_lst:
+            cell.width = Twips(sum(widths[position : position + cell.grid_span]))
+            position += cell.grid_span
+
+
+def _column_widths(table: WordTable) -> list[int]:
+    """Twips a column, in proportion to its longest line within limits: Word refines it, other programmes take it."""
+    longest = [FEWEST] * len(table.columns)
+    for row in table._tbl.tr_lst:
+        position = 0
+        for cell in row.tc_lst:
+            if cell.grid_span == 1:
+                lines = "".join(cell.itertext()) if len(cell.p_lst) == 1 else ""
+                longest[position] = max(longest[position], min(len(lines), MOST))
+            position += cell.grid_span
+    return [int(TEXT_WIDTH * length / sum(longest)) for length in longest]
 
 
 def _dress_row(row: WordRow, size: Pt) -> None:
@@ -47,6 +68,8 @@ def _dress_row(row: WordRow, size: Pt) -> None:
     is_group = not is_head and len(row._tr.tc_lst) == 1
     for cell in row.cells:
         for paragraph in cell.paragraphs:
+            if is_head and cell.grid_span > 1:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
             paragraph.paragraph_format.keep_with_next = is_head or is_group
             for run in paragraph.runs:
