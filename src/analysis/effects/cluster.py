@@ -41,7 +41,7 @@ def cr2(fit: LinearFit, chosen: list[int]) -> ClusterInference:
     rank k at most, so nothing of size n_g x n_g is ever formed; directions with full leverage are left out
     (Moore-Penrose).
     """
-    root = np.linalg.cholesky(fit.bread)
+    root: Floats = np.asarray(np.linalg.cholesky(fit.bread), dtype=np.float64)
     influence = np.empty((fit.cluster_count, len(chosen)))
     squares = np.empty_like(influence)
     loadings = np.empty((fit.cluster_count, len(chosen), fit.design.shape[1]))

@@ -64,7 +64,7 @@ def model_matrix(covariates: Covariates, treated: Booleans) -> tuple[Floats, lis
 
     Columns that others explain, in the sample or among the comparison units, are left out and named. A column that
     varies in the sample but in one of the two groups only shows that part of one group has no counterpart in the
-    other: DesignRefused("no_counterpart").
+    other: DesignRefused("no_counterpart"). A group no larger than the number of columns: "too_few_units".
     """
     centred = covariates.values - covariates.values.mean(axis=0)
     scale = centred.std(axis=0)
@@ -73,9 +73,11 @@ def model_matrix(covariates: Covariates, treated: Booleans) -> tuple[Floats, lis
     matrix = np.column_stack([np.ones(len(treated)), standard])
     dropped = dependent_columns(matrix)
     kept = [position for position in range(matrix.shape[1]) if position not in dropped]
+    if min(treated.sum(), (~treated).sum()) <= len(kept):
+        raise DesignRefused("too_few_units", treated=int(treated.sum()), comparison=int((~treated).sum()))
     for position in kept[1:]:
         if min(np.ptp(matrix[treated, position]), np.ptp(matrix[~treated, position])) < 1e-9:
             raise DesignRefused("no_counterpart", covariate=covariates.names[position - 1])
-    thin = [kept[position] for position in dependent_columns(matrix[np.ix_(~treated, kept)])]
+    thin = [kept[position] for position in dependent_columns(matrix[~treated][:, kept])]
     kept = [position for position in kept if position not in thin]
     return matrix[:, kept], [covariates.names[position - 1] for position in sorted([*dropped, *thin])]

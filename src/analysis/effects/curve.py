@@ -69,12 +69,12 @@ def effect_curve(sample: Sample, outcomes: Floats, draws: int = 9999, seed: int 
     for columns in _same_sample(~np.isnan(outcomes)):
         rows = ~np.isnan(outcomes[:, columns[0]])
         try:
-            effects, warnings = _aipw(sample, rows, outcomes[np.ix_(rows, columns)])
+            effects, warnings = _aipw(sample, rows, outcomes[rows][:, columns])
         except DesignRefused as refusal:
             for column in columns:
                 estimates[column] = refusal
             continue
-        influence[np.ix_(rows, columns)] = effects.influence
+        influence[np.ix_(np.flatnonzero(rows), np.array(columns))] = effects.influence
         for position, column in enumerate(columns):
             estimates[column] = _estimate(sample, rows, effects, position, warnings)
     independent = influence if sample.clusters is None else sum_by_cluster(influence, sample.clusters)
@@ -119,8 +119,6 @@ def _aipw(sample: Sample, rows: Booleans, outcomes: Floats) -> tuple[Effects, tu
         raise DesignRefused("no_comparison" if treated.all() else "no_treated")
     inside = Covariates(sample.covariates.names, sample.covariates.values[rows], ())
     matrix, dropped = model_matrix(inside, treated)
-    if min(treated.sum(), (~treated).sum()) <= matrix.shape[1]:
-        raise DesignRefused("too_few_units", treated=int(treated.sum()), comparison=int((~treated).sum()))
     effects = treatment_effects(outcomes, treated, matrix, matrix, fit_propensity(matrix, treated))
     return effects, (*sample.covariates.warnings, *(f"collinear:{name}" for name in dropped))
 

@@ -51,7 +51,8 @@ def fit_propensity(matrix: Floats, treated: Booleans, link: Link = "logit") -> P
     information = (matrix * curvature[:, None]).T @ matrix / len(treated)
     score = expit(index) if link == "logit" else ndtr(index)
     slope = score * (1 - score) if link == "logit" else _normal_density(index)
-    return Propensity(score, slope, np.linalg.solve(information, (matrix * residual[:, None]).T).T)
+    influence: Floats = np.linalg.solve(information, (matrix * residual[:, None]).T).T.astype(np.float64)
+    return Propensity(score, slope, influence)
 
 
 def _derivatives(index: Floats, treated: Booleans, link: Link) -> tuple[Floats, Floats]:

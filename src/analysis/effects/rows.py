@@ -43,8 +43,8 @@ def unit_of(declared: str) -> str:
 
 
 def noted(pairs: Iterable[tuple[str, object]]) -> str:
-    """``name=value`` joined by semicolons."""
-    return ";".join(f"{name}={value}" for name, value in pairs)
+    """``name=value`` joined by semicolons (which a value may not hold)."""
+    return ";".join(f"{name}={str(value).replace(';', ',')}" for name, value in pairs)
 
 
 def too_few_clusters(estimate: Estimate) -> bool:

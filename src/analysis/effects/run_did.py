@@ -96,7 +96,7 @@ class _Population:
         estimate = did.pooled_effect(cells, self.inference.level)
         tests = self._tests(cells)
         yield self._tested(cells, measure, estimate, tests, [])
-        counts = {"n": estimate.n, "n_treated": estimate.n_treated}
+        counts: Row = {"n": estimate.n, "n_treated": estimate.n_treated}
         counts |= {"clusters": estimate.clusters, "clusters_treated": estimate.clusters_treated}
         p, trend = tests.p_trend, checks.written([checks.pretrend(tests.p_trend)])
         shown = {"estimate": p, "p": p, "df": tests.trends_tested or None, "checks": trend, "method": "wild_wald"}
@@ -139,7 +139,7 @@ class _Population:
         )
 
     def _tested(self, cells: Cells, measure: str, estimate: Estimate, tests: _Tests, gates: list[checks.Check]) -> Row:
-        """An effect with p-values by wild bootstrap and randomisation, checks, minimum detectable effect and verdict."""
+        """An effect with p-values by bootstrap and randomisation, checks, minimum detectable effect, verdict."""
         level, few = self.inference.level, too_few_clusters(estimate)
         treated = int(cells.cluster_treated.sum())
         gates = [

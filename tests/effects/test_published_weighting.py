@@ -1,0 +1,85 @@
+"""Published values of weighting, regression adjustment and their union, standard errors included."""
+
+import numpy as np
+import pytest
+
+from analysis.effects.cluster import cr1, cr2
+from analysis.effects.linear import fit_linear
+from analysis.effects.propensity import fit_propensity
+from analysis.effects.weighting import treatment_effects
+
+# Stata 18 manual, teffects ra / ipw / aipw, examples on cattaneo2 with a probit treatment model.
+STATA = [
+    ("ra", "all", -239.639211, 23.824021),
+    ("ra", "treated", -223.301651, 22.742195),
+    ("ipw", "all", -230.688638, 25.815244),
+    ("ipw", "treated", -225.177261, 23.664583),
+    ("aipw", "all", -230.989201, 26.210565),
+]
+LALONDE_COVARIATES = ["age", "educ", "black", "hisp", "marr", "nodegree", "re74", "re75", "u74", "u75"]
+
+
+def columns(table, names):
+    return np.column_stack([np.ones(len(table)), table[names].to_numpy(dtype=float)])
+
+
+@pytest.mark.parametrize(("method", "target", "estimate", "se"), STATA)
+def test_stata_teffects_on_birth_weight(cattaneo, method, target, estimate, se):
+    treated = cattaneo["mbsmoke_"].to_numpy() == 1
+    outcome_matrix = columns(cattaneo, ["prenatal1_", "mmarried_", "mage", "fbaby_"])
+    score_matrix = columns(cattaneo, ["mmarried_", "mage", "mage_squared", "fbaby_", "medu"])
+    effects = treatment_effects(
+        cattaneo[["bweight"]].to_numpy(dtype=float),
+        treated,
+        outcome_matrix,
+        score_matrix,
+        fit_propensity(score_matrix, treated, "probit"),
+        method,
+        target,
+        normalised=method != "aipw",
+    )
+    assert effects.estimate[0] == pytest.approx(estimate, abs=5.1e-7)
+    assert effects.se[0] == pytest.approx(se, abs=5.1e-7)
+
+
+def test_normalised_aipw_lies_near_the_unnormalised_one_and_its_error_is_that_of_the_bootstrap(cattaneo):
+    """No value is published for the normalised form; its standard error is checked against the pairs bootstrap."""
+    treated = cattaneo["mbsmoke_"].to_numpy() == 1
+    matrix = columns(cattaneo, ["mmarried_", "fbaby_", "medu", "prenatal1_"])
+    outcome = cattaneo[["bweight"]].to_numpy(dtype=float)
+
+    def estimate(rows):
+        score = fit_propensity(matrix[rows], treated[rows])
+        return treatment_effects(outcome[rows], treated[rows], matrix[rows], matrix[rows], score)
+
+    whole = estimate(np.arange(len(treated)))
+    generator = np.random.default_rng(5)
+    drawn = [estimate(generator.integers(0, len(treated), len(treated))).estimate[0] for _ in range(300)]
+    assert whole.se[0] == pytest.approx(np.std(drawn), rel=0.12)  # 300 draws: 3 standard errors of a deviation
+
+
+def test_experimental_estimate_of_the_nsw(lalonde):
+    """1794.34; standard errors 632.85 (homoskedastic) and 670.82 (HC1), 671.00 (HC2): Imbens & Xu (2024), table B1."""
+    nsw = lalonde[lalonde["source"] == "nsw"]
+    fit = fit_linear(nsw["re78"].to_numpy(dtype=float), columns(nsw, ["treat"]), np.arange(len(nsw)))
+    homoskedastic = np.sqrt(fit.bread[1, 1] * (fit.residuals**2).sum() / (len(nsw) - 2))
+    assert round(fit.coefficients[1], 2) == 1794.34
+    assert round(homoskedastic, 2) == 632.85
+    assert round(cr1(fit, [1])[0], 2) == 670.82
+    assert round(cr2(fit, [1]).se[0], 2) == 671.00
+
+
+def test_lalonde_with_cps_comparison(lalonde):
+    """Regression 1066.38 (626.85), Oaxaca-Blinder 1133.28, difference -8497.52 (581.92): Imbens & Xu (2024), B1."""
+    sample = lalonde[(lalonde["source"] == "cps") | (lalonde["treat"] == 1)]
+    outcome, treated = sample["re78"].to_numpy(dtype=float), sample["treat"].to_numpy() == 1
+    assert len(sample) == 16177
+    regression = fit_linear(outcome, columns(sample, ["treat", *LALONDE_COVARIATES]), np.arange(len(sample)))
+    assert round(regression.coefficients[1], 2) == 1066.38
+    assert round(cr1(regression, [1])[0], 2) == 626.85
+    matrix = columns(sample, LALONDE_COVARIATES)
+    oaxaca = treatment_effects(outcome[:, None], treated, matrix, None, None, method="ra")
+    assert oaxaca.estimate[0] == pytest.approx(1133.28, abs=0.0051)  # ours 1133.275, on the edge of rounding
+    difference = fit_linear(outcome, columns(sample, ["treat"]), np.arange(len(sample)))
+    assert round(difference.coefficients[1], 2) == -8497.52
+    assert round(cr1(difference, [1])[0], 2) == 581.92
