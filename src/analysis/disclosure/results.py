@@ -33,7 +33,8 @@ def protect(results: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
     of_persons = ~rows["outcome"].isin(NOT_OF_PERSONS)
     hidden = _small(rows, settings) & of_persons
     for _, table in rows[of_persons].groupby(TABLE, sort=False):
-        hidden[table.index] = _complemented(table, hidden[table.index], settings)
+        if hidden[table.index].any():
+            hidden[table.index] = _complemented(table, hidden[table.index], settings)
     hidden |= _levels_of_hidden_groups(rows, hidden) & of_persons
     return _blanked(_rounded(rows, of_persons, settings.rounding), hidden)[results.columns]
 
