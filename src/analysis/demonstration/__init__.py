@@ -1,0 +1,10 @@
+"""The generator of the synthetic study: fictitious pupils, adults, schools and employers in the institutions' file formats.
+
+How comparison persons must be given a pseudo-entry for its figures to be found again is said in ``labour_study``, what an effect is
+in ``truth``, what makes trends parallel in ``pupils`` and ``absences``.
+"""
+
+from analysis.demonstration.drawing import Demonstration, draw
+from analysis.demonstration.truth import answer_key
+
+__all__ = ["Demonstration", "answer_key", "draw"]
