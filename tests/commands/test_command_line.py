@@ -1,0 +1,123 @@
+"""The command line: help everywhere, exit codes, words instead of tracebacks."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from analysis.__main__ import app
+from analysis.commands import guard, report
+from analysis.files import Finding, InputRefused
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COMMANDS = ["report", "check-data", "why", "lab", "demo", "studies", "clean"]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(CHECKOUT / "studies", tmp_path / "studies")
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("EVALUATION_ROOT", str(tmp_path))
+    return tmp_path
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_help_everywhere(command: list[str]) -> None:
+    shown = call(*command, "--help")
+    assert shown.exit_code == 0
+    assert "--language" in shown.output
+
+
+@pytest.mark.parametrize(("language", "word", "other"), [("bg", "Прави доклада", "Makes"), ("en", "Makes", "Прави")])
+def test_help_in_the_language_asked_for(language: str, word: str, other: str) -> None:
+    command = [sys.executable, "-m", "analysis", "--help", "--language", language]
+    shown = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT).stdout
+    assert word in shown and other not in shown
+
+
+def test_an_unknown_study_is_a_wrong_call_that_lists_the_known(root: Path) -> None:
+    for command in ("report", "check-data", "why", "lab", "clean"):
+        shown = call(command, "--study", "nowhere")
+        assert shown.exit_code == 2, command
+        assert "haskovo-demo" in shown.output
+
+
+def test_an_unknown_key_is_told_with_the_one_that_was_meant(root: Path) -> None:
+    path = root / "studies" / "haskovo-demo" / "study.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("data_cut_off:", "data_cut_of:"), encoding="utf-8")
+    shown = call("report")
+    assert shown.exit_code == 2
+    assert "data_cut_of" in shown.output and "data_cut_off" in shown.output
+
+
+def test_a_language_the_study_does_not_have(root: Path) -> None:
+    shown = call("report", "--languages", "bg,de")
+    assert shown.exit_code == 2
+    assert "de" in shown.output
+
+
+@pytest.mark.parametrize("command", ["report", "check-data"])
+def test_no_files_yet_says_where_to_put_them(root: Path, command: str) -> None:
+    shown = call(command, "--study", "haskovo")
+    assert shown.exit_code == 1
+    assert "data/raw/haskovo" in shown.output and "README" in shown.output
+
+
+def test_wrong_options_are_a_wrong_call() -> None:
+    assert call("report", "--nonsense").exit_code == 2
+    assert call("nonsense").exit_code == 2
+
+
+REFUSED = InputRefused([Finding("pupils", "refused", "reading.no_rows", "pupils_2021.csv", row=3)])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [(REFUSED, 1, "pupils_2021.csv"), (KeyboardInterrupt(), 130, ""), (ValueError("8001010008"), 3, "run.log")],
+)
+def test_whatever_happens_becomes_words_and_a_code(
+    root: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
+) -> None:
+    def make(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(report, "make", make)
+    shown = call("report")
+    assert shown.exit_code == code
+    assert told in shown.output
+    assert "Traceback" not in shown.output and "8001010008" not in shown.output
+    if code == 3:
+        log = (root / "reports" / "haskovo-demo" / "log" / "run.log").read_text(encoding="utf-8")
+        assert "ValueError" in log and "8001010008" not in log
+
+
+def test_clean_removes_what_was_computed_and_keeps_the_raw_files(root: Path) -> None:
+    for folder in ("data/raw", "data/processed", "reports", ".build"):
+        (root / folder / "haskovo-demo").mkdir(parents=True)
+        (root / folder / "haskovo-demo" / "file").write_text("x", encoding="utf-8")
+    assert call("clean").exit_code == 0
+    assert (root / "data/raw/haskovo-demo/file").is_file()
+    assert not any((root / folder / "haskovo-demo").exists() for folder in ("data/processed", "reports", ".build"))
+    assert call("clean").exit_code == 0
+
+
+def test_studies_lists_every_study(root: Path) -> None:
+    shown = call("studies").output
+    assert "haskovo-demo\t" in shown and "haskovo\t" in shown
+
+
+def test_guard_passes_the_exit_code_on() -> None:
+    with pytest.raises(typer.Exit) as left:
+        guard.run("haskovo-demo", ("en",), lambda: 1)
+    assert left.value.exit_code == 1
