@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -36,8 +37,9 @@ ROWS = [
 class Marks:
     """The table of marks: its captions and rows, and how it is written as text or workbook."""
 
-    captions = list(CAPTIONS.values())
-    rows = ROWS
+    def __init__(self) -> None:
+        self.captions = list(CAPTIONS.values())
+        self.rows = ROWS
 
     def text(self, separator: str = ";", captions: list[str] | None = None, rows: list | None = None) -> str:
         table = pd.DataFrame(self.rows if rows is None else rows, columns=captions or self.captions)
@@ -113,3 +115,9 @@ def marks() -> Marks:
 @pytest.fixture
 def desk(tmp_path: Path, study: Study) -> Desk:
     return Desk(tmp_path, study)
+
+
+@pytest.fixture(scope="session")
+def make_desk(study: Study) -> Callable[[str], Desk]:
+    """A desk in any folder, for property tests, which need a new one for every example."""
+    return lambda folder: Desk(Path(folder), study)

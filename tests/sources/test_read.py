@@ -66,7 +66,7 @@ def statistical(marks, path, write):
     table = pd.DataFrame(marks.rows, columns=[f"v{n}" for n in range(9)])
     table["v0"] = 1.0
     table[["v6", "v7", "v8"]] = table[["v6", "v7", "v8"]].astype("float64")
-    table = table.astype({column: object for column in ["v1", "v2", "v3", "v4", "v5"]})
+    table = table.astype(dict.fromkeys(["v1", "v2", "v3", "v4", "v5"], object))
     write(table, str(path), column_labels=marks.captions, variable_value_labels={"v0": {1: "2021"}})
     return path.read_bytes()
 

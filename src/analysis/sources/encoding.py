@@ -60,7 +60,7 @@ def _strictly(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused("reading.encoding_damaged", encoding=encoding, byte=str(error.start + 1)) from None
+        raise Refused("reading.encoding_damaged", encoding=encoding.upper(), byte=str(error.start + 1)) from None
 
 
 def _without_mark(content: bytes) -> Decoded:
@@ -103,7 +103,7 @@ def _sound(text: str, encoding: str) -> Decoded:
 
 
 def _guessed(encoding: str) -> Remark:
-    return Remark("reading.encoding_guessed", {"encoding": encoding})
+    return Remark("reading.encoding_guessed", {"encoding": encoding.upper()})
 
 
 def _is_binary(text: str) -> bool:

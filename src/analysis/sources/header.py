@@ -29,27 +29,17 @@ def fields_in_file(register: Register, given: set[str]) -> list[RegisterField]:
 
 
 def find_header(table: RawTable, register: Register, fields: Sequence[RegisterField]) -> Header:
-    """The captions at the declared row if they are there, else the row among the first fifteen that meets most
-    fields.
-    """
+    """The row among the first fifteen whose captions meet most fields; the declared one wins a draw."""
     layout = register.layout
     if table.captions is not None:
         return Header(0, table.captions, _score(table.captions, fields))
     if layout.header_row == 0:
         width = layout.columns or max((len(row) for row in table.rows[:1000]), default=0)
         return Header(0, [()] * width, len(fields))
-    declared = _header_at(table, layout.header_row, layout.header_depth, fields) if layout.header_row else None
-    if declared is not None and _is_enough(declared, fields):
-        return declared
-    rows = range(1, min(SEARCHED_ROWS, len(table.rows)) + 1)
+    declared = [layout.header_row] if layout.header_row else []
+    rows = [*declared, *range(1, min(SEARCHED_ROWS, len(table.rows)) + 1)]
     found = [_header_at(table, row, layout.header_depth, fields) for row in rows]
-    return max([*([declared] if declared else []), *found], key=lambda header: header.score, default=Header(0, [], 0))
-
-
-def _is_enough(header: Header, fields: Sequence[RegisterField]) -> bool:
-    """Every required caption is there; a file that lacks one may have its captions in another row."""
-    keys = {fold(text) for column in header.captions for text in column}
-    return all(wanted.header is None or fold(wanted.header) in keys for wanted in fields if wanted.required)
+    return max(found, key=lambda header: header.score, default=Header(0, [], 0))
 
 
 def _header_at(table: RawTable, row: int, depth: int, fields: Sequence[RegisterField]) -> Header:

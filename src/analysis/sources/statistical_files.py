@@ -25,7 +25,7 @@ def read_statistical(kind: str, content: bytes, declared: list[str]) -> list[Raw
         if went_through_western(texts) or not (encoding == "" or reads_as_bulgarian(texts)):
             continue
         guessed = encoding != "" and encoding not in declared
-        return [_table(read, [Remark("reading.encoding_guessed", {"encoding": encoding})] if guessed else [])]
+        return [_table(read, [Remark("reading.encoding_guessed", {"encoding": encoding.upper()})] if guessed else [])]
     raise Refused("reading.encoding_unknown", line="–")
 
 
