@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.category import StrCategoryFormatter
 from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ _RC: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
-    "axes.prop_cycle": matplotlib.cycler(color=list(PALETTE)),
+    "axes.prop_cycle": cycler(color=list(PALETTE)),
     "grid.color": RULE,
     "grid.linewidth": 0.6,
     "xtick.color": MUTED,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from analysis.texts import number, p_value, percent
 
@@ -89,8 +89,8 @@ class Table:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, content: dict[str, object] | str) -> Table:
-        loaded = json.loads(content) if isinstance(content, str) else content
+    def from_json(cls, content: dict[str, Any] | str) -> Table:
+        loaded: dict[str, Any] = json.loads(content) if isinstance(content, str) else content
         rows = tuple(Row(tuple(Cell(**cell) for cell in row["cells"]), row["kind"]) for row in loaded["rows"])
         columns = tuple(Column(**column) for column in loaded["columns"])
         spanners = tuple(Spanner(**spanner) for spanner in loaded["spanners"])

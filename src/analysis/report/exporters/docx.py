@@ -26,7 +26,7 @@ class EvaluationDOCXExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".docx"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # the base class hands on notebooks, its children formats
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
