@@ -33,9 +33,9 @@ def count_rows(source: str, rows: pd.DataFrame, accepted: pd.DataFrame, faults: 
 
 
 def refuse_unusable_files(faults: Faults) -> None:
-    """Refuse every file of which no row, or less than half, can be used; repeated rows (told later) count as usable."""
+    """Refuse every file of which less than half the rows can be used; rows that only repeat others count as usable."""
     read = faults.rows.groupby("file", sort=True).size()
-    aside = faults.rows[faults.aside].groupby("file").size().reindex(read.index, fill_value=0)
+    aside = faults.rows[faults.aside & ~faults.repeated].groupby("file").size().reindex(read.index, fill_value=0)
     refused = {finding.file for finding in faults.findings if finding.level == "refused"}
     for file in read.index[aside > MOST_SET_ASIDE * read]:
         if file not in refused:

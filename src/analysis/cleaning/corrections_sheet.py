@@ -73,7 +73,7 @@ def _sort_in(
 
 
 def raw_file(workspace: Workspace, name: str) -> Path | None:
-    """The file on disk of a provenance name (of an archive's member, the archive); None when the raw folder has none."""
+    """The file on disk of a provenance name (of an archive's member, the archive); None where there is none."""
     folder = workspace.raw.resolve()
     path = (folder / name).resolve()
     for candidate in (path, *path.parents):

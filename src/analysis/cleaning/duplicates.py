@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.cleaning.faults import Faults
@@ -12,6 +14,7 @@ PROVENANCE = ["file", "sheet", "row"]
 # Two rows of one key that differ here are two facts, not a contradiction: a draft beside the confirmed document, and
 # one person in two activities of one contract from the same day (ИСУН counts the person once; the panels see to it).
 DISTINGUISHING = ["document_status", "activity"]
+MOST_NAMED = 5
 
 
 def set_aside_duplicates(faults: Faults, table: pd.DataFrame, key: Sequence[str]) -> None:
@@ -31,23 +34,35 @@ def set_aside_duplicates(faults: Faults, table: pd.DataFrame, key: Sequence[str]
     for position in repeats:
         file, _, row = faults.place(int(first[position]))
         faults.add(int(position), "duplicate", "quarantined", first_file=file, first_row=str(row))
+        faults.repeated[position] = True
     _set_aside_contradictions(faults, keyed.drop(index=repeats), full_key)
 
 
 def _set_aside_contradictions(faults: Faults, rows: pd.DataFrame, key: list[str]) -> None:
     contradicting = rows[rows.duplicated(key, keep=False)]
-    groups = contradicting.groupby(key, dropna=False, sort=False).ngroup()
-    for _, members in groups.groupby(groups, sort=False):
-        positions = [int(position) for position in members.index]
-        columns = ", ".join(_differing(faults, contradicting.loc[members.index]))
+    if contradicting.empty:
+        return
+    group = contradicting.groupby(key, dropna=False, sort=False).ngroup().to_numpy()
+    columns = _differing(faults, contradicting.drop(columns=PROVENANCE), group)
+    members: dict[int, list[int]] = {}
+    for position, number in zip(contradicting.index.tolist(), group.tolist(), strict=True):
+        members.setdefault(number, []).append(position)
+    for number, positions in members.items():
         for position in positions:
-            others = ", ".join(_row_name(faults, other, position) for other in positions if other != position)
-            faults.add(position, "conflicting_key", "quarantined", rows=others, columns=columns)
+            others = [other for other in positions[: MOST_NAMED + 1] if other != position][:MOST_NAMED]
+            named = ", ".join(_row_name(faults, other, position) for other in others)
+            faults.add(position, "conflicting_key", "quarantined", rows=named, columns=columns[number])
 
 
-def _differing(faults: Faults, rows: pd.DataFrame) -> list[str]:
-    content = rows.drop(columns=PROVENANCE)
-    return [faults.captions.get(name, name) for name in content if content[name].nunique(dropna=False) > 1]
+def _differing(faults: Faults, content: pd.DataFrame, group: npt.NDArray[np.intp]) -> list[str]:
+    """For every group of rows the captions of the columns in which its rows differ."""
+    first = np.unique(group, return_index=True)[1][group]
+    captions: list[list[str]] = [[] for _ in range(group.max() + 1)]
+    for name in content.columns:
+        codes = pd.factorize(content[name], use_na_sentinel=False)[0]
+        for number in np.unique(group[codes != codes[first]]):
+            captions[number].append(faults.captions.get(name, name))
+    return [", ".join(names) for names in captions]
 
 
 def _row_name(faults: Faults, other: int, here: int) -> str:

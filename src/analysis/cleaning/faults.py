@@ -26,10 +26,12 @@ class Faults:
     captions: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
     aside: npt.NDArray[np.bool_] = field(init=False)
+    repeated: npt.NDArray[np.bool_] = field(init=False)
     silent: npt.NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         self.aside = np.zeros(len(self.rows), dtype=bool)
+        self.repeated = np.zeros(len(self.rows), dtype=bool)
         self.silent = np.zeros(len(self.rows), dtype=bool)
         self._places = list(self.rows[WHERE].itertuples(index=False, name=None))
 
@@ -52,7 +54,7 @@ class Faults:
     def add_column(self, name: str, column: Column, shown: Shown, **params: str) -> None:
         """The faults of a whole column: rows set aside and cells mended one by one, notes once a file and text."""
         noted: dict[tuple[str, str, str, str], list[int]] = {}
-        for position in np.flatnonzero((column.rules != "") & ~self.silent):
+        for position in np.flatnonzero((column.rules != "") & ~self.silent).tolist():
             rule, level = column.rules[position], column.levels[position]
             if level == "noted":
                 file, sheet, _ = self.place(position)
@@ -63,12 +65,12 @@ class Faults:
             self.add(positions[0], rule, "noted", name, found, **params, count=str(len(positions)))
 
     def set_aside_unreadable(self) -> None:
-        """Rows that the reader could not divide into cells (``unreadable`` names its rule): nothing more is said of them."""
+        """Rows that the reader could not divide into cells (``unreadable`` is its rule): no more is said of them."""
         if "unreadable" not in self.rows:
             return
         unreadable = self.rows["unreadable"].notna().to_numpy(dtype=bool)
-        for position in np.flatnonzero(unreadable):
-            self.add(int(position), str(self.rows["unreadable"].iloc[position]), "quarantined")
+        for position in np.flatnonzero(unreadable).tolist():
+            self.add(position, str(self.rows["unreadable"].iloc[position]), "quarantined")
         self.silent |= unreadable
 
     def refuse_file(self, file: str, rule: str, **params: str) -> None:

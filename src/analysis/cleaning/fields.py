@@ -56,7 +56,7 @@ def tell_missing(faults: Faults, field: RegisterField, cells: pd.Series, missing
 
 def is_empty(cells: pd.Series) -> pd.Series:
     """Which cells hold nothing: missing, blank or a lone dash."""
-    return cells.isna() | cells.map(lambda text: tidy(str(text)) in EMPTY).astype(bool)
+    return cells.isna() | cells.isin([text for text in cells.dropna().unique() if tidy(str(text)) in EMPTY])
 
 
 def cell_shown(cells: pd.Series, field: RegisterField, known: list[str]) -> Callable[[int], str]:

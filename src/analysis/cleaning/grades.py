@@ -26,17 +26,21 @@ NUMBER = re.compile(
 ROMAN_GRADE = re.compile(rf"([IVX]+)\.?(?:-?(?:ти|ви|ри|ми))?(?: ?кл(?:ас)?\.?)?{SECTION}", re.IGNORECASE)
 WORD = re.compile(rf"((?:{ORDINAL}))(?:и|а|о|ви|ва)?(?: клас)?(?: [а-я])?")
 GROUP = re.compile(r"(ясл|първ|втор|трет|четвърт)[а-я]* група")
+MONTH = "(?:яну|фев|мар|апр|май|юни|юли|авг|сеп|окт|ное|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 BECAME_DATE = re.compile(
-    r"[0-9]{1,2}[-. /][^\W\d_]{3,9}\.?|[^\W\d_]{3,9}[-. /][0-9]{1,2}"  # 5-май, May-05
-    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}.*|[34][0-9]{4}"
+    rf"[0-9]{{1,2}}[-. /]{MONTH}[^\W\d_]*\.?|{MONTH}[^\W\d_]*\.?[-. /][0-9]{{1,2}}"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}.*|[34][0-9]{4}",
+    re.IGNORECASE,
 )
-GRADE = rf"(?:[0-9]{{1,2}}|[IVX]+(?:-[IVX]+)?|(?:{ORDINAL})[а-я]?)"
-WITH_GRADE = re.compile(rf"(?:паралелка )?{GRADE}(?:-?(?:ти|ви|ри|ми))?(?: клас)?[ .\-]*([^\W\d_])", re.IGNORECASE)
+GRADE = rf"(?:[0-9]{{1,2}}|[IVX]+(?:-[IVX]+)?|(?:{ORDINAL})[иаоя])"
+WITH_GRADE = re.compile(rf"(?:паралелка )?{GRADE}(?:-?(?:ти|ви|ри|ми))?(?: клас)?[ .\-]*([^\W\d_IVX])", re.IGNORECASE)
 
 
 def parse_grade(text: str) -> Parsed:
     """A grade: 5, 5.0, V, ІХ in Cyrillic letters, "V клас", "5-ти а", "четвърта"; never one that Excel made a date."""
     plain = re.sub(r"\s*-\s*", "-", QUOTES.sub("", fold(text)).replace("–", "-")).strip()
+    if BECAME_DATE.fullmatch(plain):
+        return Parsed(rule="grade_became_date")
     if plain.upper() in MERGED:
         return Parsed(MERGED[plain.upper()])
     if match := NUMBER.fullmatch(plain):
@@ -48,13 +52,13 @@ def parse_grade(text: str) -> Parsed:
         return Parsed(GROUPS[match[1]])
     if match := WORD.fullmatch(words):
         return Parsed(next(grade for stem, grade in STEMS if match[1].startswith(stem)))
-    return Parsed(rule="grade_became_date" if BECAME_DATE.fullmatch(plain) else "bad_grade")
+    return Parsed(rule="bad_grade")
 
 
 def parse_section(text: str) -> Parsed:
     """A section: the letter in upper-case Cyrillic, with or without the grade before it, else the name as written."""
     plain = re.sub(r"\s+", " ", re.sub(r"\s*-\s*", "-", QUOTES.sub("", fold(text)))).strip()
-    match = None if plain.upper() in ROMAN else WITH_GRADE.fullmatch(plain)
+    match = WITH_GRADE.fullmatch(plain)
     letter = match[1] if match else plain
     if len(letter) == 1:
         return Parsed(letter.translate(TO_CYRILLIC).upper().translate(TO_CYRILLIC))

@@ -30,7 +30,7 @@ def shown(text: str, known: Iterable[str] = ()) -> str:
     """
     plain = ADDRESS.sub(lambda m: masked(m.group()), tidy(text))
     plain = LONG_NUMBER.sub(lambda m: masked(m.group()), plain)
-    if not get_close_matches(comparable(text)[:80], [comparable(k) for k in known], n=1, cutoff=0.7):
+    if not get_close_matches(comparable(text)[:80], [comparable(k) for k in known], n=1, cutoff=0.6):
         plain = NAME_LIKE.sub(_mask_name, plain)
     return _short(plain)
 

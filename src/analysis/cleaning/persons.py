@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analysis.cleaning import identifiers
-from analysis.cleaning.cell import EMPTY, Column, parse_column, tidy
+from analysis.cleaning.cell import EMPTY, Column, Parsed, parse_column, tidy
 from analysis.cleaning.faults import Faults
 from analysis.cleaning.fields import tell_missing, text_of
 from analysis.cleaning.masking import masked
@@ -30,7 +31,7 @@ def read_persons(faults: Faults, field: RegisterField, declared: pd.Series | Non
     if study.demonstration:
         _refuse_real_numbers(faults, cells, types)
     offset = study.identifiers.check_digit_offset
-    column = by_type(cells, types, lambda text, kind: identifiers.parse_identifier(text, kind, offset))
+    column = by_type(cells, types, partial(identifiers.parse_identifier, offset=offset))
     faults.add_column(field.name, column, lambda position: masked(str(cells.iloc[position])))
     if field.required:
         tell_missing(faults, field, cells, column.values.isna().to_numpy() & (column.rules == ""))
@@ -38,13 +39,13 @@ def read_persons(faults: Faults, field: RegisterField, declared: pd.Series | Non
     return Persons(numbers, column.values.map(lambda value: value.id_type, na_action="ignore").astype("str"))
 
 
-def by_type(cells: pd.Series, types: pd.Series, parse: Callable) -> Column:
-    """Read cells with a parser that also takes the row's declared type."""
+def by_type(cells: pd.Series, types: pd.Series, parse: Callable[..., Parsed]) -> Column:
+    """Read cells with a parser that also takes ``declared``, the type that their row names."""
     values = pd.Series(np.nan, index=cells.index, dtype=object)
     rules, levels = np.full(len(cells), "", dtype=object), np.full(len(cells), "", dtype=object)
     for kind in [None, *sorted(types.dropna().unique())]:
         here = (types.isna() if kind is None else types == kind).to_numpy(dtype=bool)
-        part = parse_column(cells[here], lambda text, kind=kind: parse(text, kind), "object")
+        part = parse_column(cells[here], partial(parse, declared=kind), "object")
         values[here], rules[here], levels[here] = part.values, part.rules, part.levels
     return Column(values, rules, levels)
 

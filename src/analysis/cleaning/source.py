@@ -27,7 +27,7 @@ class Cleaned:
     """A source after cleaning.
 
     ``accepted``: typed rows under canonical names, sorted by the register's key; ``person_id`` is the pseudonym,
-    ``id_type`` egn, lnch or other, ``birth_year`` Int64; no personal field; constants, ``file``, ``sheet``, ``row`` kept.
+    ``id_type`` egn, lnch or other, ``birth_year`` Int64; no personal field; constants and provenance kept.
     ``conservation``: one row a file and sheet: source, file, sheet, rows_read, accepted, quarantined.
     """
 
@@ -61,6 +61,7 @@ def clean_source(
     refuse_unusable_files(faults)
     kept = _kept_columns(typed, rows, register, source)
     set_aside_duplicates(faults, kept[~faults.aside], register.key)
+    refuse_unusable_files(faults)
     key = [column for column in register.key if column in kept]
     accepted = kept[~faults.aside].sort_values([*key, *WHERE], kind="stable", ignore_index=True)
     conservation = count_rows(name, reading.rows, accepted, faults) if len(rows) else no_rows()
