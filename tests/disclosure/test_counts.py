@@ -44,7 +44,7 @@ def attack(shown):
     return widths
 
 
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=30, derandomize=True, deadline=None)
 @given(TABLES)
 def test_no_hidden_cell_can_be_pinned_down(counts):
     shown = protect_counts(pd.DataFrame(counts), FIVE)
@@ -59,7 +59,7 @@ def test_no_hidden_cell_can_be_pinned_down(counts):
         assert not hidden.any()
 
 
-@settings(max_examples=25, derandomize=True, deadline=None)
+@settings(max_examples=15, derandomize=True, deadline=None)
 @given(TABLES)
 def test_no_added_cell_could_be_shown_alone(counts):
     shown = protect_counts(pd.DataFrame(counts), FIVE)

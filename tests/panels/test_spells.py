@@ -13,7 +13,7 @@ SPELLS = st.lists(st.tuples(st.sampled_from("abx"), DAYS, st.none() | DAYS), max
 FIRST, LAST = 600, 611  # January to December 2020
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True, deadline=None)
 @given(SPELLS, st.sampled_from([1, 15, 28]))
 def test_counts_equal_those_of_a_naive_loop(spells, day):
     table = pd.DataFrame(spells, columns=["owner", "start_date", "end_date"]).astype({"owner": "str"})
