@@ -9,7 +9,9 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from analysis.report import display
 from analysis.report.exporters.docx import EvaluationDOCXExporter
+from analysis.report.exporters.html import EvaluationHTMLExporter
 from analysis.report.exporters.word import AFTER_SHADE
 from analysis.report.exporters.word_tables import AFTER_WIDTH
 
@@ -113,3 +115,20 @@ def test_stamps_come_from_the_document_not_the_clock(document, content):
 def test_no_path_of_this_machine_is_in_the_document(content):
     archive = zipfile.ZipFile(io.BytesIO(content))
     assert not any(b"/tmp" in archive.read(name) for name in archive.namelist())
+
+
+def test_a_funded_report_carries_statement_and_emblem_in_word_and_html(publish):
+    def show() -> None:
+        funded = display.Financing("Изявление за подкрепата.", "Европейски съюз", font="Arial")
+        display.document("Т", language="bg", date="2024-01-31", financing=funded)
+        display.text("# Глава")
+
+    notebook = publish(show)
+    document = docx.Document(io.BytesIO(EvaluationDOCXExporter().from_notebook_node(notebook)[0]))
+    assert "Изявление за подкрепата." in [paragraph.text.strip() for paragraph in document.paragraphs]
+    (picture,) = document.element.body.findall(f".//{qn('wp:docPr')}")
+    assert picture.get("descr") == "Знаме на Европейския съюз"
+    page = EvaluationHTMLExporter().from_notebook_node(notebook)[0]
+    assert "Изявление за подкрепата." in page
+    assert page.count("<polygon") == 12
+    assert "font-family:&#39;Arial&#39;" in page or "font-family:'Arial'" in page
