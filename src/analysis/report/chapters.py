@@ -49,7 +49,7 @@ class Report:
         """A chapter as Markdown texts, tables and figures in reading order."""
         phrases = Phrases(self.content, name)
         template = environment(self.content).get_template(f"{name}.md")
-        text = template.render(study=self.content.study, **phrases.globals())
+        text = template.render(study=self.content.study, language=self.content.language, **phrases.globals())
         placed = set(phrases.placed)
         text = REFERENCE.sub(lambda found: f" (@{found[1]})" if found[1] in placed else "", text)
         return list(_pieces(text, phrases.exhibits))
@@ -81,7 +81,14 @@ def environment(content: Content) -> Environment:
     product = FileSystemLoader(CHAPTERS / content.language)
     own = FileSystemLoader(content.workspace.settings / "texts" / content.language)
     loader = ChoiceLoader([own, product, PrefixLoader({"product": product})])
-    return Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    return Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        comment_start_string="{##",  # {#sec-x} names a section
+        comment_end_string="##}",
+    )
 
 
 def _pieces(text: str, exhibits: list[Table | FigureExhibit]) -> Iterator[Item]:

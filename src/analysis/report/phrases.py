@@ -9,6 +9,7 @@ from typing import Any
 from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures import make_figure
 from analysis.report.content_tables import TABLES, make_table
+from analysis.report.content_tables.key_results import CHAPTERS
 from analysis.report.content_tables.written import written_table
 from analysis.report.headlines import Headline, effect_id
 from analysis.report.quantities import counted
@@ -58,6 +59,13 @@ class Phrases:
     def verdict(self, of: str | Headline) -> str:
         """The verdict sentence on a headline, or on a result by its id."""
         return self._spoken(self.content.wording.verdict, of)
+
+    def verdict_name(self, of: str | Headline) -> str:
+        """The verdict in two or three words, for a table."""
+        return self.content.wording.verdict_name(of.row if isinstance(of, Headline) else self.result(of))
+
+    def all_headlines(self) -> list[Headline]:
+        return [head for chapter in CHAPTERS for head in self.content.headlines(chapter)]
 
     def recommendation(self, of: str | Headline) -> str:
         return self._spoken(self.content.wording.recommendation, of)
@@ -174,6 +182,8 @@ OWN = (
     "headlines",
     "later",
     "verdict",
+    "verdict_name",
+    "all_headlines",
     "recommendation",
     "lesson",
     "pretrend",

@@ -186,7 +186,7 @@ class Wording:
         state = verdict_of(row)
         state = f"shown_{self.direction(row)}" if row is not None and state == "shown" else state
         key = "recommendation.absent" if state in ("suppressed", "refused") else f"recommendation.{state}"
-        return self._say(key, **self._names(outcome, population, row), mde=self._mde(row))
+        return self._say(key, aim=self.labels.outcome(outcome, "aim"), mde=self._mde(row))
 
     def lesson(self, outcome: str, population: str, row: Result | None) -> str:
         state = verdict_of(row)

@@ -1,0 +1,144 @@
+"""Planted worlds: small results tables whose verdicts are known, for one study that exists."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from analysis.files import Workspace, results_table
+from analysis.report.chapters import Report
+from analysis.report.content import Content
+from analysis.report.results import Results
+from analysis.study import load_study
+
+DID_CHECKS = "pretrend:pass;clusters:pass;degrees_of_freedom:pass;randomisation:pass"
+AIPW_CHECKS = "sample:pass;overlap:pass;effective_sample:pass;balance:pass"
+SCHOOLS = {"n": 2345, "n_treated": 1001, "clusters": 24, "clusters_treated": 6}
+PERSONS = {"n": 1840, "n_treated": 311}
+YEARS = range(2016, 2023)
+
+# verdict -> estimate in units of the standard error, p by bootstrap, p by randomisation, state of the failing check
+WORLDS = {
+    "shown": (3.5, 0.004, 0.011, "pass"),
+    "not_shown": (0.6, 0.58, 0.61, "pass"),
+    "design_failed": (3.5, 0.004, 0.011, "fail"),
+    "inconclusive": (2.3, 0.031, 0.094, "pass"),
+}
+
+
+def planted(world: str) -> Results:
+    """A full set of rows, as the estimators and the descriptions write them, in which every effect has one verdict."""
+    return Results(results_table([*education_rows(world), *employment_rows(world), *data_rows()]))
+
+
+def effect_row(world: str, key: dict, se: float, sign: int, baseline: float) -> dict:
+    size, p_wild, p_randomisation, state = WORLDS[world]
+    estimate = sign * size * se
+    row = {**key, "estimate": estimate, "se": se, "ci_low": estimate - 2.2 * se, "ci_high": estimate + 2.2 * se}
+    row |= {"p": 2 * math.exp(-size), "df": 9.3, "baseline": baseline, "mde": 3.1 * se, "verdict": world}
+    if key["chapter"] == "education":
+        checks = DID_CHECKS.replace("pretrend:pass", f"pretrend:{state}")
+        return {**row, **SCHOOLS, "p_wild": p_wild, "p_randomisation": p_randomisation, "checks": checks}
+    return {**row, **PERSONS, "checks": AIPW_CHECKS.replace("overlap:pass", f"overlap:{state}")}
+
+
+def education_rows(world: str):
+    outcomes = {
+        "dropout_a": ("share", 0.008, 0.071),
+        "dropout_b": ("share", 0.009, 0.085),
+        "dropout_c": ("share", 0.006, 0.04),
+        "total_abs": ("hours", 0.5, 14.2),
+        "unexc_abs": ("hours", 0.3, 4.1),
+        "chronic_abs": ("share", 0.015, 0.21),
+    }
+    for outcome, (unit, se, level) in outcomes.items():
+        for population in ("at_risk", "all"):
+            yield from outcome_rows(world, outcome, population, unit, se, level)
+
+
+def outcome_rows(world: str, outcome: str, population: str, unit: str, se: float, level: float):
+    base = {"chapter": "education", "outcome": outcome, "population": population, "design": "school_did", "unit": unit}
+    for measure in ("effect", "effect_without_pandemic", "effect_participants"):
+        yield effect_row(world, {**base, "measure": measure}, se, -1, level)
+    state = WORLDS[world][3]
+    for term in ("all", "without_pandemic"):
+        p = 0.003 if state == "fail" else 0.42
+        yield {**base, "measure": "pretrend", "term": term, "unit": "p", "estimate": p, "checks": f"pretrend:{state}"}
+    for year in YEARS:
+        bent = {"estimate": 0.0, "note": "reference"} if year == 2020 else interval(-se * (year > 2020), se)
+        yield {**base, "measure": "event", "term": str(year), **SCHOOLS, **bent}
+        for group, shift in (("project", 0.3), ("comparison", 0.0), ("total", 0.1)):
+            mean = {"chapter": "education", "outcome": outcome, "population": population, "unit": unit}
+            yield {**mean, "measure": "mean", "term": f"{year}/{group}", "estimate": level * (1 + shift), "n": 400}
+    yield {**base, "measure": "naive", **interval(-2 * se, se), **SCHOOLS}
+    yield {**base, "measure": "raw_difference", **interval(se, se), **SCHOOLS}
+
+
+def interval(estimate: float, se: float) -> dict:
+    ends = {"ci_low": estimate - 2 * se, "ci_high": estimate + 2 * se}
+    return {"estimate": estimate, "se": se, **ends, "band_low": estimate - 3 * se, "band_high": estimate + 3 * se}
+
+
+def employment_rows(world: str):
+    for outcome in ("employed", "unsubsidised"):
+        base = {"chapter": "employment", "outcome": outcome, "population": "participants"}
+        base |= {"design": "participants_aipw", "unit": "share"}
+        head = effect_row(world, {**base, "measure": "effect"}, 0.024, 1, 0.31)
+        yield head
+        for months in (6, 12):
+            yield effect_row(world, {**base, "measure": "after_exit", "term": str(months)}, 0.027, 1, 0.33)
+        for month in range(-12, 25):
+            effect = head["estimate"] if month == 12 else 0.001 * month
+            yield {**base, "measure": "monthly", "term": str(month), "baseline": 0.3, **PERSONS, **interval(effect, 0.02)}
+        yield {**base, "measure": "lock_in", **interval(-0.04, 0.02), **PERSONS, "note": "month=3"}
+        for term in ("", "after_exit_6"):
+            yield {**base, "measure": "naive", "term": term, **interval(0.21, 0.02), **PERSONS}
+        for term, before in (("age", 0.35), ("employed_lag_1", -0.62), ("entry_quarter=2022q1", 0.1)):
+            yield {**base, "measure": "balance_before", "term": term, "unit": "sd", "estimate": before, **PERSONS}
+            yield {**base, "measure": "balance_after", "term": term, "unit": "sd", "estimate": before / 20, **PERSONS}
+        yield {**base, "measure": "overlap", "term": "effective_sample", "unit": "count", "estimate": 640.4, **PERSONS}
+        yield {**base, "measure": "overlap", "term": "outside_support", "estimate": 0.02, **PERSONS}
+
+
+def data_rows():
+    base = {"chapter": "data", "measure": "count", "unit": "count"}
+    for source, read, quarantined in (("pupils", 24011, 31), ("absences", 180233, 512), ("participants_ophrd", 331, 4)):
+        counts = {"files": 8, "read": read, "accepted": read - quarantined, "quarantined": quarantined}
+        for term, count in counts.items():
+            yield {**base, "outcome": "rows", "population": source, "term": term, "estimate": float(count)}
+    finding = {"outcome": "findings", "population": "pupils", "term": "quarantined:key_missing", "estimate": 21.0, "n": 2}
+    yield {**base, **finding}
+    match = {"outcome": "match", "population": "participants_opsesg", "term": "pupils", "estimate": 0.974, "n": 420}
+    yield {"chapter": "data", "measure": "rate", "unit": "share", **match}
+    for contract, total in (("OPHRD", 320.0), ("OPSESG", 420.0)):
+        people = {**base, "outcome": "participants", "population": contract}
+        yield {**people, "term": "total", "estimate": total}
+        yield {**people, "design": "sex", "term": "female", "estimate": total / 2}
+        yield {**people, "design": "sex", "term": "male", "estimate": total / 2}
+        yield {**people, "design": "status", "term": "inactive", "note": "suppressed"}
+
+
+def report_of(results: Results, language: str) -> Report:
+    study = load_study("haskovo-demo")
+    return Report(Content.of(study, language, Workspace.of("haskovo-demo"), results))
+
+
+def rendered(report: Report) -> dict[str, list]:
+    """All chapters, as lists of texts, tables and figures; figures are closed."""
+    import matplotlib.pyplot as plt
+
+    chapters = {name: report.render(name) for name in report.chapters}
+    plt.close("all")
+    return chapters
+
+
+@pytest.fixture(scope="session")
+def worlds():
+    """(world, language) -> (report, its chapters), each rendered once."""
+    made = {}
+    for world in WORLDS:
+        for language in ("bg", "en"):
+            report = report_of(planted(world), language)
+            made[world, language] = (report, rendered(report))
+    return made
