@@ -64,7 +64,7 @@ def old_excel(marks) -> bytes:
     return stream.getvalue()
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=25)
 @given(some_bytes, st.sampled_from(EXTENSIONS))
 def test_random_bytes(make_desk, content, extension):
     with tempfile.TemporaryDirectory() as folder:

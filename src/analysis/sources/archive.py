@@ -17,15 +17,10 @@ MEMBERS_LIMIT = 20_000
 ENCRYPTED_FLAG = 0x1
 
 
-def check_archive(content: bytes) -> None:
-    """Refused when the archive is protected, would unpack to too much, or a member is damaged (every checksum is
-    tried).
-    """
-    members(content)
-
-
 def members(content: bytes) -> list[tuple[str, bytes]]:
-    """The files in an archive as (name, content), by name. Names are labels only: nothing is written anywhere."""
+    """The files in an archive as (name, content), by name. Names are labels only: nothing is written anywhere.
+
+    Every checksum is tried. Refused: damaged, protected by a password, unpacking to too much."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]

@@ -1,6 +1,4 @@
-"""Matching the captions of a file to the fields of a register, whatever was done to blanks, quotes and look-alike
-letters.
-"""
+"""Matching captions to a register's fields, whatever was done to blanks, quotes and look-alike letters."""
 
 from __future__ import annotations
 
@@ -102,9 +100,7 @@ def _shown(wanted: RegisterField) -> str:
 
 
 def missing_columns(match: Match) -> tuple[str, str]:
-    """The missing required captions, and for each the likest caption that the file does have, as texts for a
-    message.
-    """
+    """The missing required captions, and the likest captions the file does have, as texts for a message."""
     required = [_shown(wanted) for wanted in match.missing if wanted.required]
     keys = {fold(caption): caption for caption in match.unknown}
     near = [difflib.get_close_matches(fold(caption), sorted(keys), n=1, cutoff=0.5) for caption in required]

@@ -11,9 +11,7 @@ PLAIN_FLOOR = 1e-15
 
 
 def cell_text(value: object) -> str | None:
-    """Text as it is; whole numbers without a decimal part; dates as ISO; booleans as ``true``/``false``; blank as
-    None.
-    """
+    """Text as it is; whole numbers without decimals; dates as ISO; booleans ``true``/``false``; blank None."""
     if value is None or value == "":
         return None
     if isinstance(value, str):

@@ -35,9 +35,7 @@ WEB = (b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")
 
 
 def kind_of(content: bytes) -> Kind:
-    """The kind of a file; Refused when it is empty, damaged at its root, protected, or of a kind that holds no
-    table.
-    """
+    """The kind of a file; Refused when it is empty, damaged, protected, or of a kind that holds no table."""
     if not content.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise Refused("reading.empty_file")
     if content.startswith(ZIP_MARKS):

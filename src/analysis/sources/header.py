@@ -58,9 +58,7 @@ def _score(captions: Alternatives, fields: Sequence[RegisterField]) -> int:
 
 
 def captions_at(table: RawTable, row: int, depth: int) -> list[tuple[str, ...]]:
-    """Per column of the 0-based ``row``: group captions and own caption joined, the own one, and where that is
-    blank the one above.
-    """
+    """Per column of the 0-based ``row``: groups and own caption joined, the own one, the one above a blank one."""
     if row >= len(table.rows):
         return []
     top = max(0, row - depth + 1)
@@ -75,9 +73,7 @@ def captions_at(table: RawTable, row: int, depth: int) -> list[tuple[str, ...]]:
 
 
 def _filled(table: RawTable, row: int) -> list[str]:
-    """A row of group captions, each also over the columns to its right that it covers: by its merged cell, else
-    until the next one.
-    """
+    """Group captions, each also over the columns to its right: as far as its merged cell goes, else to the next."""
     texts = [_text(cell) for cell in table.rows[row]]
     spans = {left: right for (top, left), (bottom, right) in table.merges if top <= row <= bottom}
     filled, current, until = [], "", -1

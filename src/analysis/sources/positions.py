@@ -1,6 +1,4 @@
-"""Does a file without captions hold what its positions promise? Columns that changed places must not be read as
-each other.
-"""
+"""Does a file without captions hold what its positions promise, or did columns change places?"""
 
 from __future__ import annotations
 

@@ -75,9 +75,7 @@ def read_source(study: Study, name: str, workspace: Workspace) -> Reading:
 
 
 def readable_files(study: Study, name: str, workspace: Workspace) -> list[Path]:
-    """The files of a source below the raw folder, sorted; upper case in names does not matter, temporary files are
-    left out.
-    """
+    """A source's files below the raw folder, sorted; case in names does not matter, temporary files are left out."""
     pattern = study.sources[name].files.casefold().split("/")
     return [path for path in _raw_files(workspace) if _is_claimed(path.relative_to(workspace.raw), pattern)]
 

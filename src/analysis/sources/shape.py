@@ -1,6 +1,4 @@
-"""From a raw table to rows under the register's names: choosing the sheet, taking the columns, setting damaged
-lines apart.
-"""
+"""From raw tables to rows under the register's names: the right sheet, its columns, damaged lines set apart."""
 
 from __future__ import annotations
 
@@ -89,9 +87,7 @@ def _match(header: Header, fields: Sequence[RegisterField], register: Register) 
 
 @dataclass(frozen=True)
 class Body:
-    """The data rows with their 1-based numbers; ``unreadable`` names the rule of a line whose cells cannot be told
-    apart.
-    """
+    """The data rows with their 1-based numbers; ``unreadable``: per row the rule that keeps it from being read."""
 
     rows: list[Row]
     numbers: list[int]
@@ -104,7 +100,7 @@ def _body(table: RawTable, header: Header, match: Match, register: Register) -> 
     empty = set(register.layout.empty_values)
     numbered = list(enumerate(table.rows[header.row :], header.row + 1))
     filled = [not _holds_nothing(row, kept, empty, table.separated) for _, row in numbered]
-    remarks = []
+    remarks: list[Remark] = []
     if register.layout.stop_at_blank_row:
         end, remarks = _first_end(filled, header.row)
         filled = filled[:end]

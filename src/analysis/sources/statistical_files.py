@@ -11,9 +11,7 @@ from analysis.sources.tables import RawTable, Refused, Remark
 
 
 def read_statistical(kind: str, content: bytes, declared: list[str]) -> list[RawTable]:
-    """The one table of a .sav or .dta file; row n is case n. Refused when it is damaged or its letters cannot be
-    known.
-    """
+    """The one table of a file; row n is case n. Refused when it is damaged or its letters cannot be known."""
     for encoding in ["", *dict.fromkeys([*declared, *USUAL])]:
         try:
             read = read_isolated(kind, content, encoding)
