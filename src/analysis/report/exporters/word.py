@@ -8,7 +8,6 @@ from typing import Any
 from docx import Document as open_docx
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -17,7 +16,7 @@ from docx.text.run import Run
 from analysis.report.archive import stopped_clock
 from analysis.report.exporters.notebook import Report
 from analysis.report.exporters.pandoc import moment
-from analysis.report.exporters.word_tables import dress_tables
+from analysis.report.exporters.word_tables import dress_tables, element
 from analysis.texts import day, text
 
 FONT = "Calibri"
@@ -49,14 +48,6 @@ def finished(draft: bytes, report: Report) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stopped_clock(stream.getvalue())
-
-
-def element(tag: str, **attributes: str) -> Any:
-    """``element("shd", fill="...")``: an element of the w: namespace."""
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), value)
-    return made
 
 
 def _set_styles(document: WordDocument, language: str) -> None:

@@ -21,6 +21,14 @@ FEWEST, MOST = 7, 45  # characters that count for a column's width
 STRONG, FINE = {"sz": "8", "color": "1C2430"}, {"sz": "4", "color": "D3D9E1"}
 
 
+def element(tag: str, **attributes: str) -> Any:
+    """``element("shd", fill="...")``: an element of the w: namespace."""
+    made = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    return made
+
+
 def dress_tables(document: WordDocument) -> None:
     """Every table of the document: full text width, rules above and below, rows that do not break."""
     for table in document.tables:
@@ -37,7 +45,7 @@ def _fit(table: WordTable) -> None:
     properties = table._tbl.tblPr
     for old in properties.findall(qn("w:tblW")):
         properties.remove(old)
-    properties.insert_element_before(_element("tblW", type="pct", w="5000"), *AFTER_WIDTH)
+    properties.insert_element_before(element("tblW", type="pct", w="5000"), *AFTER_WIDTH)
     widths = _column_widths(table)
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(width))
@@ -64,7 +72,7 @@ def _column_widths(table: WordTable) -> list[int]:
 def _dress_row(row: WordRow, size: Pt) -> None:
     properties = row._tr.get_or_add_trPr()
     is_head = properties.find(qn("w:tblHeader")) is not None
-    properties.insert(0, _element("cantSplit"))
+    properties.insert(0, element("cantSplit"))
     is_group = not is_head and len(row._tr.tc_lst) == 1
     for cell in row.cells:
         for paragraph in cell.paragraphs:
@@ -78,14 +86,7 @@ def _dress_row(row: WordRow, size: Pt) -> None:
 
 
 def _rule(properties: Any, sides: dict[str, dict[str, str]]) -> None:
-    borders = _element("tblBorders")
+    borders = element("tblBorders")
     for side, look in sides.items():
-        borders.append(_element(side, val="single", space="0", **look))
+        borders.append(element(side, val="single", space="0", **look))
     properties.insert_element_before(borders, *AFTER_BORDERS)
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), value)
-    return made
