@@ -38,7 +38,7 @@ def stage_title(stage: Stage, languages: Iterable[str]) -> dict[str, str]:
 
 
 def _spoken(stage: Stage, language: str) -> str:
-    return text(f"command.language.{stage.language}", language) if stage.language else ""
+    return text(f"command.language.in_{stage.language}", language) if stage.language else ""
 
 
 def findings_in_words(findings: Iterable[Finding], language: str) -> list[str]:
