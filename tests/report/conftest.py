@@ -36,7 +36,7 @@ def effect_row(world: str, key: dict, se: float, sign: int, baseline: float) -> 
     size, p_wild, p_randomisation, state = WORLDS[world]
     estimate = sign * size * se
     row = {**key, "estimate": estimate, "se": se, "ci_low": estimate - 2.2 * se, "ci_high": estimate + 2.2 * se}
-    row |= {"p": 2 * math.exp(-size), "df": 9.3, "baseline": baseline, "mde": 3.1 * se, "verdict": world}
+    row |= {"p": math.erfc(size / math.sqrt(2)), "df": 9.3, "baseline": baseline, "mde": 3.1 * se, "verdict": world}
     if key["chapter"] == "education":
         checks = DID_CHECKS.replace("pretrend:pass", f"pretrend:{state}")
         return {**row, **SCHOOLS, "p_wild": p_wild, "p_randomisation": p_randomisation, "checks": checks}
@@ -90,11 +90,18 @@ def employment_rows(world: str):
             yield effect_row(world, {**base, "measure": "after_exit", "term": str(months)}, 0.027, 1, 0.33)
         for month in range(-12, 25):
             effect = head["estimate"] if month == 12 else 0.001 * month
-            yield {**base, "measure": "monthly", "term": str(month), "baseline": 0.3, **PERSONS, **interval(effect, 0.02)}
+            yield {
+                **base,
+                "measure": "monthly",
+                "term": str(month),
+                "baseline": 0.3,
+                **PERSONS,
+                **interval(effect, 0.02),
+            }
         yield {**base, "measure": "lock_in", **interval(-0.04, 0.02), **PERSONS, "note": "month=3"}
         for term in ("", "after_exit_6"):
             yield {**base, "measure": "naive", "term": term, **interval(0.21, 0.02), **PERSONS}
-        for term, before in (("age", 0.35), ("employed_lag_1", -0.62), ("entry_quarter=2022q1", 0.1)):
+        for term, before in (("age", 0.35), ("employed_lag_1", -0.62), ("entry_quarter=2022Q1", 0.1)):
             yield {**base, "measure": "balance_before", "term": term, "unit": "sd", "estimate": before, **PERSONS}
             yield {**base, "measure": "balance_after", "term": term, "unit": "sd", "estimate": before / 20, **PERSONS}
         yield {**base, "measure": "overlap", "term": "effective_sample", "unit": "count", "estimate": 640.4, **PERSONS}
@@ -107,7 +114,13 @@ def data_rows():
         counts = {"files": 8, "read": read, "accepted": read - quarantined, "quarantined": quarantined}
         for term, count in counts.items():
             yield {**base, "outcome": "rows", "population": source, "term": term, "estimate": float(count)}
-    finding = {"outcome": "findings", "population": "pupils", "term": "quarantined:key_missing", "estimate": 21.0, "n": 2}
+    finding = {
+        "outcome": "findings",
+        "population": "pupils",
+        "term": "quarantined:key_missing",
+        "estimate": 21.0,
+        "n": 2,
+    }
     yield {**base, **finding}
     match = {"outcome": "match", "population": "participants_opsesg", "term": "pupils", "estimate": 0.974, "n": 420}
     yield {"chapter": "data", "measure": "rate", "unit": "share", **match}

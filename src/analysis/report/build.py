@@ -48,6 +48,6 @@ def write_companions(report: Report, shown: list[Item]) -> None:
     write_csv(folder / "results.csv", report.content.results.table)
     write_csv(folder / "numbers.csv", report.content.ledger.table())
     tables = [item for item in shown if isinstance(item, Table)]
-    from analysis.report.workbook import write_workbook
+    from analysis.report.workbook import write_tables
 
-    write_workbook(folder / "tables.xlsx", tables, report.content.language)
+    write_tables(folder / "tables.xlsx", tables, report.content.language)

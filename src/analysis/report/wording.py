@@ -47,7 +47,9 @@ class Wording:
         return text(key, self.language, **found) if has_text(key) else ""
 
     def verdict_name(self, row: Result | None) -> str:
-        return self._say(f"names.{verdict_of(row)}")
+        state = verdict_of(row)
+        is_worse = row is not None and state == "shown" and self.direction(row) == "worse"
+        return self._say(f"names.{'shown_worse' if is_worse else state}")
 
     def _shown(self, row: Result, words: dict[str, str]) -> str:
         gender = self.labels.outcome(row.outcome, "gender")
@@ -116,7 +118,9 @@ class Wording:
         parts = [self._say("details.estimate", estimate=self.values.amount(row))]
         if row.has("ci_low"):
             parts.append(self._say("details.interval", **self._interval(row)))
-        parts += [self._say(f"details.{field}", p=self.values.p(row, field)) for field in TESTS if row.has(field)]
+        named = {"p": "p_schools"} if row.has("clusters") else {}
+        tests = [(named.get(field, field), field) for field in TESTS if row.has(field)]
+        parts += [self._say(f"details.{key}", p=self.values.p(row, field)) for key, field in tests]
         if row.has("mde"):
             parts.append(self._say("details.mde", mde=self.values.amount(row, "mde")))
         return self._say("details.lead", parts="; ".join([*parts, *self._sizes(row)]))

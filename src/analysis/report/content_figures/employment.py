@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.report.content import Content, FigureExhibit
-from analysis.report.content_tables.employment import diagnostics
+from analysis.report.content_tables.employment import covariate_name, diagnostics
 from analysis.texts import number
 
 THRESHOLD = 0.1
@@ -21,7 +21,7 @@ def love_plot(content: Content) -> FigureExhibit | None:
     records = [{"term": row.term, "measure": row.measure, "size": abs(row.estimate)} for row in rows]
     wide = pd.DataFrame(records).pivot(index="term", columns="measure", values="size")
     wide = wide.reindex(columns=["balance_before", "balance_after"]).sort_values("balance_before", kind="stable")
-    names = [content.labels.named("covariates", str(term)) for term in wide.index]
+    names = [covariate_name(content, str(term)) for term in wide.index]
     figure = _draw(content, wide, names)
     data = pd.DataFrame({content.text("figures.axes.covariate"): names})
     for column in wide.columns:

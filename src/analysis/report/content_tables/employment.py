@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.report.content import Content
 from analysis.report.content_tables.columns import estimate_row, titled
 from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body
 
+QUARTER = re.compile(r"^(?P<year>\d{4})-?[Qq](?P<quarter>[1-4])$")
 ALSO = ("lock_in", "naive", "raw_difference")
 
 
@@ -30,7 +33,7 @@ def balance(content: Content) -> Table | None:
     )
     rows = [
         body(
-            content.labels.named("covariates", term),
+            covariate_name(content, term),
             content.values.cell(row),
             content.values.cell(after.get(term)),
         )
@@ -54,9 +57,26 @@ def diagnostics(content: Content, measure: str) -> list[Result]:
     return [row for row in rows if (row.outcome, row.population) == (rows[0].outcome, rows[0].population)]
 
 
+def covariate_name(content: Content, term: str) -> str:
+    """A recorded characteristic, with its category if it has them: ``entry_quarter=2022Q1``."""
+    covariate, _, category = term.partition("=")
+    name = content.labels.named("covariates", covariate)
+    if not category:
+        return name
+    quarter = QUARTER.match(category)
+    if quarter:
+        category = content.text(f"labels.quarters.{quarter['quarter']}", year=quarter["year"])
+    return f"{name}: {content.text('labels.no_data') if category == 'missing' else category}"
+
+
+def _uncapitalised(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
 def _name(content: Content, row: Result) -> str:
     if row.measure in ("effect", "after_exit"):
         return content.name(row.outcome, row.population, row)
-    name = f"{content.labels.outcome(row.outcome, 'short')}, {content.labels.named('measures', row.measure)}"
+    measure = _uncapitalised(content.labels.named("measures", row.measure))
+    name = f"{content.labels.outcome(row.outcome, 'short')}, {measure}"
     months = row.term.removeprefix("after_exit_")
     return f"{name}, {content.text('labels.short_moments.after_exit', count=int(months))}" if months else name
