@@ -35,12 +35,12 @@ def test_a_figure_travels_as_svg_and_png_with_its_numbers_and_is_closed(shown):
     figure, axes = style.new_figure("bg")
     axes.plot([1, 2])
     data = pd.DataFrame({"Година": [2016, 2017], "Дял": [0.5, None], "Име": ["а", "б"]})
-    display.figure(figure, "fig-a", "Надпис", "Линията расте.", data, language="bg")
+    display.figure(figure, "fig-a", "Надпис", "Линията расте.", data, language="en")
     ((bundle, meta),) = shown
     assert bundle["image/svg+xml"].lstrip().startswith("<?xml")
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     behind = Table.from_json(bundle[display.DATA_MIME])
-    assert [[cell.text for cell in row.cells] for row in behind.rows] == [["2016", "0,50", "а"], ["2017", "–", "б"]]
+    assert [[cell.text for cell in row.cells] for row in behind.rows] == [["2016", "0.50", "а"], ["2017", "–", "б"]]
     assert meta["alt"] == "Линията расте."
     assert not plt.fignum_exists(figure.number)
 

@@ -56,6 +56,14 @@ def test_ticks_speak_the_language(language, expected):
     assert ("0,2" if language == "bg" else "0.2") in labels(axes.xaxis)
 
 
+def test_years_are_not_grouped_like_amounts():
+    figure, axes = style.new_figure("en")
+    axes.plot([2016, 2018], [1, 2])
+    axes.set_xticks([2016, 2017, 2018])
+    figure.canvas.draw()
+    assert labels(axes.xaxis) == ["2016", "2017", "2018"]
+
+
 def test_names_on_an_axis_stay_names():
     figure, axes = style.new_figure("bg")
     axes.barh(["Ан", "Бе"], [0.5, -1.5])

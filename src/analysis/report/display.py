@@ -169,6 +169,8 @@ def _frame_cell(value: Any, language: str, digits: int) -> Cell:
     if isinstance(value, str):
         return Cell(value)
     whole = float(value).is_integer()
+    if whole and 1900 <= value <= 2100:
+        return Cell(f"{value:.0f}", float(value))  # a year is never grouped like an amount
     return Cell(number(float(value), language, 0 if whole else digits), float(value))
 
 

@@ -86,6 +86,8 @@ class LanguageTicks(ScalarFormatter):
     def __call__(self, x: float, pos: int | None = None) -> str:
         shown = super().__call__(x, pos)
         decimals = len(shown.partition(".")[2])
+        if shown and not decimals and all(1900 <= place <= 2100 for place in self.locs):
+            return f"{x:.0f}"  # years are names: English would group them like amounts
         return number(x, self._language, decimals) + self._suffix if shown else ""
 
 
