@@ -5,6 +5,7 @@ in ``truth``, what makes trends parallel in ``pupils`` and ``absences``.
 """
 
 from analysis.demonstration.drawing import Demonstration, draw
+from analysis.demonstration.files.study_files import generate, write, write_sheets
 from analysis.demonstration.truth import answer_key
 
-__all__ = ["Demonstration", "answer_key", "draw"]
+__all__ = ["Demonstration", "answer_key", "draw", "generate", "write", "write_sheets"]

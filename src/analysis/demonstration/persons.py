@@ -27,7 +27,7 @@ class People:
 
     def __init__(self) -> None:
         self._chunks: list[pd.DataFrame] = []
-        self._used: defaultdict[tuple[int, int], int] = defaultdict(int)
+        self._used: defaultdict[int, int] = defaultdict(int)
         self._foreigners = 0
         self.count = 0
 
@@ -53,24 +53,26 @@ class People:
         return table.assign(person_id=person_ids(len(table)), birth_year=table["birth_date"].dt.year)
 
     def _egn(self, birth_years: np.ndarray, female: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        numbers = np.empty(len(birth_years), dtype=object)
-        born = np.empty(len(birth_years), dtype="datetime64[ns]")
-        for year in np.unique(birth_years):
-            for sex in (0, 1):
-                members = np.flatnonzero((birth_years == year) & (female == bool(sex)))
-                if len(members):
-                    numbers[members], born[members] = self._egn_of(int(year), sex, len(members))
+        """The next unused numbers of each birth year and sex, and the birth dates in them."""
+        kinds, kind = np.unique(birth_years.astype(int) * 2 + female, return_inverse=True)
+        wanted = np.bincount(kind)
+        tried = wanted + wanted // 6 + 12
+        order = np.repeat(np.arange(len(kinds)), tried)
+        taken = np.array([self._used[int(key)] for key in kinds])
+        places = np.arange(tried.sum()) - np.repeat(np.cumsum(tried) - tried, tried) + taken[order]
+        years, sexes = kinds[order] // 2, kinds[order] % 2
+        slots = (places * STEP + years * 101) % SLOTS
+        dates = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + slots % 365
+        digits = _with_check_digit(_nine_digits(dates, 2 * (slots // 365) + sexes), EGN_WEIGHTS, 11)
+        fit = np.flatnonzero(~_passes_as_lnch(digits))
+        rank = np.arange(len(fit)) - np.searchsorted(order[fit], np.arange(len(kinds)))[order[fit]]
+        fit = fit[rank < wanted[order[fit]]]
+        last = fit[np.cumsum(wanted) - 1]
+        self._used.update(zip(kinds.tolist(), (places[last] + 1).tolist(), strict=True))
+        members = np.argsort(kind, kind="stable")
+        numbers, born = np.empty(len(kind), dtype=object), np.empty(len(kind), dtype="datetime64[ns]")
+        numbers[members], born[members] = _as_text(digits[fit]), dates[fit].astype("datetime64[ns]")
         return numbers, born
-
-    def _egn_of(self, year: int, sex: int, wanted: int) -> tuple[np.ndarray, np.ndarray]:
-        taken = self._used[year, sex]
-        places = np.arange(taken, taken + wanted + wanted // 6 + 12)
-        slots = (places * STEP + year * 101) % SLOTS
-        dates = np.datetime64(f"{year}-01-01", "D") + slots % 365
-        numbers, digits = _with_check_digit(_nine_digits(dates, 2 * (slots // 365) + sex), EGN_WEIGHTS, 11)
-        fit = np.flatnonzero(~_passes_as_lnch(digits))[:wanted]
-        self._used[year, sex] = int(places[fit[-1]]) + 1
-        return numbers[fit], dates[fit].astype("datetime64[ns]")
 
     def _lnch(self, wanted: int) -> np.ndarray:
         places = np.arange(self._foreigners, self._foreigners + wanted)
@@ -78,7 +80,7 @@ class People:
         base = 700_000_000 + places * 1_013 % 9_000_000
         digits = _digits(base, 9)
         digits[:, 2] = 7  # no month has such a number: never to be taken for an ЕГН
-        return _with_check_digit(digits, LNCH_WEIGHTS, 10)[0]
+        return _as_text(_with_check_digit(digits, LNCH_WEIGHTS, 10))
 
 
 def person_ids(count: int) -> pd.array:
@@ -87,21 +89,25 @@ def person_ids(count: int) -> pd.array:
 
 
 def _nine_digits(dates: np.ndarray, order: np.ndarray) -> np.ndarray:
-    days = pd.DatetimeIndex(dates)
-    month = days.month + np.where(days.year >= 2000, 40, 0)
-    base = ((days.year % 100) * 10_000 + month * 100 + days.day).to_numpy().astype(np.int64) * 1000 + order
-    return _digits(base, 9)
+    years, months = dates.astype("datetime64[Y]"), dates.astype("datetime64[M]")
+    year, month = years.astype(int) + 1970, (months - years).astype(int) + 1
+    day = (dates - months).astype(int) + 1
+    month = month + np.where(year >= 2000, 40, 0)
+    return _digits(((year % 100) * 10_000 + month * 100 + day) * 1000 + order, 9)
 
 
 def _digits(numbers: np.ndarray, width: int) -> np.ndarray:
     return numbers[:, None] // 10 ** np.arange(width - 1, -1, -1)[None, :] % 10
 
 
-def _with_check_digit(digits: np.ndarray, weights: np.ndarray, modulus: int) -> tuple[np.ndarray, np.ndarray]:
+def _with_check_digit(digits: np.ndarray, weights: np.ndarray, modulus: int) -> np.ndarray:
     check = ((digits @ weights) % modulus % 10 + CHECK_OFFSET) % 10
-    complete = np.column_stack([digits, check])
-    values = complete @ 10 ** np.arange(9, -1, -1)
-    return np.array([f"{value:010d}" for value in values.tolist()], dtype=object), complete
+    return np.column_stack([digits, check])
+
+
+def _as_text(digits: np.ndarray) -> np.ndarray:
+    values = digits @ 10 ** np.arange(9, -1, -1)
+    return np.array([f"{value:010d}" for value in values.tolist()], dtype=object)
 
 
 def _passes_as_lnch(digits: np.ndarray) -> np.ndarray:

@@ -12,11 +12,11 @@ import yaml
 FIRST_CODE = 2699001  # no municipality has the number 99, so no school has such a code
 # stratum, project school, first and last grade, pupils a grade, share of vulnerable pupils among those who start there
 _PLAN = [
-    ("town", True, 1, 7, 27, 0.54), ("town", True, 1, 7, 22, 0.60), ("town", True, 1, 12, 23, 0.48),
-    ("town", False, 1, 7, 23, 0.12), ("town", False, 1, 7, 20, 0.20), ("town", False, 1, 7, 16, 0.24),
-    ("town", False, 1, 7, 13, 0.16), ("town", False, 1, 12, 24, 0.10), ("town", False, 1, 12, 21, 0.14),
-    ("town", False, 1, 12, 16, 0.20), ("town", False, 8, 12, 40, 0.06), ("town", False, 8, 12, 36, 0.20),
-    ("town", False, 8, 12, 30, 0.28), ("town", False, 8, 12, 25, 0.30),
+    ("town", True, 1, 7, 26, 0.54), ("town", True, 1, 7, 22, 0.60), ("town", True, 1, 12, 22, 0.48),
+    ("town", False, 1, 7, 21, 0.12), ("town", False, 1, 7, 18, 0.20), ("town", False, 1, 7, 15, 0.24),
+    ("town", False, 1, 7, 12, 0.16), ("town", False, 1, 12, 22, 0.10), ("town", False, 1, 12, 19, 0.14),
+    ("town", False, 1, 12, 15, 0.20), ("town", False, 8, 12, 36, 0.06), ("town", False, 8, 12, 32, 0.20),
+    ("town", False, 8, 12, 27, 0.28), ("town", False, 8, 12, 23, 0.30),
     ("village", True, 1, 7, 17, 0.66), ("village", True, 1, 7, 14, 0.62), ("village", True, 1, 7, 11, 0.58),
     ("village", False, 1, 7, 9, 0.26), ("village", False, 1, 7, 8, 0.30), ("village", False, 1, 7, 7, 0.22),
     ("village", False, 1, 7, 6, 0.32), ("village", False, 1, 7, 5, 0.20), ("village", False, 1, 7, 5, 0.28),

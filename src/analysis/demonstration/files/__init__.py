@@ -1,0 +1,1 @@
+"""Writers: the synthetic study as the files that institutions would send."""
