@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from analysis.sources.tables import Refused
 from analysis.study import RegisterField
 
-SAMPLE = 2000
+SAMPLE = 500
 NUMBER = re.compile(r"\s*-?\d+(?:[.,]\d+)?\s*")
 WHOLE = re.compile(r"\s*\d+(?:[.,]0+)?\s*")
 SCHOOL_CODE = re.compile(r"\s*\d{5,7}(?:\.0+)?\s*")
@@ -22,7 +22,8 @@ def check_positions(columns: dict[str, list[str | None]], fields: Sequence[Regis
         looks_right = _test_for(wanted)
         if wanted.position is None or looks_right is None:
             continue
-        cells = [cell for cell in columns[wanted.name] if cell is not None][:SAMPLE]
+        filled = [cell for cell in columns[wanted.name] if cell is not None]
+        cells = filled[:: max(1, len(filled) // SAMPLE)]
         if wanted.required and not cells and any(columns.values()):
             cells = [""]
         if 2 * sum(map(looks_right, cells)) < len(cells):
