@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,11 +83,16 @@ class LanguageTicks(ScalarFormatter):
         super().__init__(useOffset=False)
         self.set_scientific(False)
         self._language, self._suffix = language, suffix
+        self._are_years = False
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        self._are_years = all(1900 <= value <= 2100 for value in values)
+        return super().format_ticks(values)
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         shown = super().__call__(x, pos)
         decimals = len(shown.partition(".")[2])
-        if shown and not decimals and all(1900 <= place <= 2100 for place in self.locs):
+        if shown and not decimals and self._are_years:
             return f"{x:.0f}"  # years are names: English would group them like amounts
         return number(x, self._language, decimals) + self._suffix if shown else ""
 
