@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,7 +84,7 @@ class LanguageTicks(ScalarFormatter):
         self._language, self._suffix = language, suffix
         self._are_years = False
 
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
+    def format_ticks(self, values: list[float]) -> list[str]:
         self._are_years = all(1900 <= value <= 2100 for value in values)
         return super().format_ticks(values)
 
