@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.report.content import Content, FigureExhibit
+from analysis.report.content_figures.drawing import legend_below
 from analysis.report.content_tables.data import source_name
 from analysis.texts import number
 
@@ -32,7 +33,7 @@ def rows_by_source(content: Content) -> FigureExhibit | None:
         "worst_share": number(100 * worst["quarantined"] / worst["read"], content.language, 1),
     }
     caption, alt = content.text("figures.rows.caption"), content.text("figures.rows.alt", **words)
-    data = frame.rename(columns={name: content.text(f"tables.columns.{name}") for name in frame.columns})
+    data = frame.rename(columns={name: _title(content, name) for name in frame.columns})
     return FigureExhibit(figure, "fig-rows", caption, alt, data, content.text("figures.rows.note"))
 
 
@@ -44,14 +45,18 @@ def _draw_rows(content: Content, frame: pd.DataFrame):  # type: ignore[no-untype
     left = pd.Series(0.0, index=frame.index)
     for part, color, hatch in (("accepted", PROJECT["color"], ""), ("quarantined", COMPARISON["color"], "///")):
         share = 100 * frame[part] / frame["read"]
-        label = content.text(f"tables.columns.{part}")
+        label = _title(content, part)
         axes.barh(places, share, left=left, color=color, hatch=hatch, edgecolor="white", linewidth=0, label=label)
         left = left + share
     axes.set_yticks(places, frame["source"])
     axes.set_xlabel(content.text("figures.axes.share_of_rows"))
     axes.grid(axis="y", visible=False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
+    legend_below(figure)
     return figure
+
+
+def _title(content: Content, column: str) -> str:
+    return content.text(f"tables.columns.{column}").replace("\n", " ")
 
 
 def unexcused_hours(content: Content) -> FigureExhibit | None:

@@ -12,6 +12,7 @@ from analysis.report.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 GROUP_TERM = re.compile(r"^(?P<time>-?\d+)/(?P<group>project|comparison)$")
 GROUPS = ("project", "comparison")
@@ -73,16 +74,24 @@ def zero_line(axes: Axes, style: dict[str, Any]) -> None:
     axes.axhline(0, color=style["color"], linewidth=0.9, zorder=1)
 
 
-def start_line(axes: Axes, at: float, words: str, color: str) -> None:
-    """A vertical line where the project starts, with its words at the top."""
+def legend_below(figure: Figure) -> None:
+    """The legend under the axes, where it hides nothing; names that stand twice are shown once."""
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    once = dict(zip(labels, handles, strict=True))
+    figure.legend(once.values(), once.keys(), loc="outside lower center", ncols=2 if len(once) > 3 else len(once))
+
+
+def start_line(axes: Axes, at: float, words: str, color: str, left: bool = False) -> None:
+    """A vertical line where the project starts, with its words beside it at the top."""
     axes.axvline(at, color=color, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     axes.annotate(
         words,
         (at, 1),
         xycoords=("data", "axes fraction"),
-        xytext=(3, -2),
+        xytext=(-3 if left else 3, -2),
         textcoords="offset points",
         va="top",
+        ha="right" if left else "left",
         fontsize=8,
         color=color,
     )

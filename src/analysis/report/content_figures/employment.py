@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.report.content import Content, FigureExhibit
+from analysis.report.content_figures.drawing import legend_below
 from analysis.report.content_tables.employment import covariate_name, diagnostics
 from analysis.texts import number
 
@@ -47,5 +48,5 @@ def _draw(content: Content, wide: pd.DataFrame, names: list[str]):  # type: igno
     axes.axvline(THRESHOLD, color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
     axes.set_xlim(left=0)
     axes.set_xlabel(content.text("figures.axes.difference"))
-    axes.legend(loc="lower right")
+    legend_below(figure)
     return figure

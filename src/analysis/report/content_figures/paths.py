@@ -12,6 +12,7 @@ from analysis.report.content_figures.drawing import (
     GROUPS,
     column_titles,
     group_points,
+    legend_below,
     points,
     records,
     start_line,
@@ -25,6 +26,8 @@ from analysis.texts import school_year
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+MANY_TIMES = 15
 
 
 def trends(content: Content, outcome: str) -> FigureExhibit | None:
@@ -71,10 +74,10 @@ def _levels(
     figure, axes = new_figure(content.language, height=7.0)
     for group, style in zip(GROUPS, (PROJECT, COMPARISON), strict=True):
         axes.plot(frame["time"], frame[group], label=content.text(f"figures.groups.{kind}.{group}"), **style)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.12 * float(frame[list(GROUPS)].max().max()))
     axes.set_ylabel(short_unit(unit_of(rows), content.language, is_difference=False))
     time = mark_time(content, axes, frame)
-    axes.legend(loc="best")
+    legend_below(figure)
     words = _level_words(content, frame, rows, kind)
     return _exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
 
@@ -94,39 +97,40 @@ def _effects(
     _draw_effects(content, axes, frame, PROJECT["color"])
     axes.set_ylabel(short_unit(unit_of(rows), content.language))
     time = mark_time(content, axes, frame)
-    axes.legend(loc="best")
+    legend_below(figure)
     records(content, rows, "estimate", "ci_low", "ci_high", "band_low", "band_high")
     words = _effect_words(content, frame, rows, measure)
     return _exhibit(content, figure, outcome, population, measure, column_titles(content, frame, time), words)
 
 
 def _draw_effects(content: Content, axes: Axes, frame: pd.DataFrame, color: str) -> None:
-    """Points with whiskers for few times, a line with a shaded area for many; the uniform band beneath."""
-    if frame["band_low"].notna().any():
-        label = content.text("figures.columns.band")
-        axes.fill_between(
-            frame["time"], frame["band_low"], frame["band_high"], color=color, alpha=0.15, lw=0, label=label
-        )
-    interval = content.text("figures.columns.interval")
-    estimate = content.text("figures.columns.estimate")
-    if len(frame) > 15:
-        axes.fill_between(
-            frame["time"], frame["ci_low"], frame["ci_high"], color=color, alpha=0.3, lw=0, label=interval
-        )
-        axes.plot(frame["time"], frame["estimate"], color=color, label=estimate)
+    """Many times: a line with shaded areas; few: points with whiskers. The uniform band lies beneath the intervals."""
+    names = {key: content.text(f"figures.columns.{key}") for key in ("band", "interval", "estimate")}
+    if len(frame) > MANY_TIMES:
+        areas = (("band_low", "band_high", 0.15, "band"), ("ci_low", "ci_high", 0.3, "interval"))
+        for low, high, alpha, name in areas:
+            area = {"color": color, "alpha": alpha, "linewidth": 0, "label": names[name]}
+            axes.fill_between(frame["time"], frame[low], frame[high], **area)
+        axes.plot(frame["time"], frame["estimate"], color=color, label=names["estimate"])
         return
-    axes.vlines(frame["time"], frame["ci_low"], frame["ci_high"], color=color, linewidth=1.4, label=interval)
-    axes.plot(frame["time"], frame["estimate"], "o", color=color, label=estimate)
+    bars = (("band_low", "band_high", 7, 0.25, "band"), ("ci_low", "ci_high", 1.6, 1.0, "interval"))
+    for low, high, width, alpha, name in bars:
+        bar = {"color": color, "linewidth": width, "alpha": alpha, "label": names[name]}
+        axes.vlines(frame["time"], frame[low], frame[high], **bar)
+    axes.plot(frame["time"], frame["estimate"], "o", color=color, label=names["estimate"])
 
 
 def _school_years(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
-    from analysis.report.style import MUTED
+    from analysis.report.style import MUTED, RULE
 
     years = list(range(int(frame["time"].min()), int(frame["time"].max()) + 1))
     axes.set_xticks(years, [school_year(year) for year in years])
     axes.set_xlabel(content.text("figures.axes.school_year"))
-    if content.study.education:
-        start_line(axes, content.study.education.treated_from - 0.5, content.text("figures.start"), MUTED)
+    settings = content.study.education
+    if settings:
+        for year in sorted(set(settings.pandemic_years) & set(years)):
+            axes.axvspan(year - 0.5, year + 0.5, color=RULE, alpha=0.5, lw=0, label=content.text("figures.pandemic"))
+        start_line(axes, settings.treated_from - 0.5, content.text("figures.start"), MUTED, left=True)
     return "school_year"
 
 

@@ -7,7 +7,7 @@ import re
 from analysis.report.content import Content
 from analysis.report.content_tables.columns import estimate_row, titled
 from analysis.report.results import Result
-from analysis.report.tables import Row, Table, body
+from analysis.report.tables import Row, Table, body, group
 
 QUARTER = re.compile(r"^(?P<year>\d{4})-?[Qq](?P<quarter>[1-4])$")
 ALSO = ("lock_in", "naive", "raw_difference")
@@ -15,14 +15,15 @@ ALSO = ("lock_in", "naive", "raw_difference")
 
 def effects(content: Content) -> Table | None:
     """Effects after leaving and at the end of follow-up, and beside them the figures that are no effects."""
-    columns = ["baseline", "estimate", "interval", "p_main", "mde", "n", "n_treated"]
+    columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
     rows: list[Row] = []
     for name, outcome in content.study.outcomes_of("employment").items():
         for population in outcome.populations:
             found = content.results.all(
                 chapter="employment", outcome=name, population=population, measure=("effect", "after_exit", *ALSO)
             )
-            rows += [estimate_row(content, _name(content, row), row, columns) for row in found]
+            lines = [estimate_row(content, _name(content, row), row, columns) for row in found]
+            rows += [group(content.labels.outcome(name)), *lines] if lines else []
     return titled(content, "tbl-employment", ["name", *columns], rows) if rows else None
 
 
@@ -69,14 +70,10 @@ def covariate_name(content: Content, term: str) -> str:
     return f"{name}: {content.text('labels.no_data') if category == 'missing' else category}"
 
 
-def _uncapitalised(words: str) -> str:
-    return words[:1].lower() + words[1:]
-
-
 def _name(content: Content, row: Result) -> str:
-    if row.measure in ("effect", "after_exit"):
-        return content.name(row.outcome, row.population, row)
-    measure = _uncapitalised(content.labels.named("measures", row.measure))
-    name = f"{content.labels.outcome(row.outcome, 'short')}, {measure}"
-    months = row.term.removeprefix("after_exit_")
+    """What a row of an outcome's group is: its moment, or the comparison beside the effects."""
+    moment = content.results.moment(row)
+    if moment is not None:
+        return content.text(f"labels.short_moments.{moment[0]}", count=moment[1])
+    name, months = content.labels.named("measures", row.measure), row.term.removeprefix("after_exit_")
     return f"{name}, {content.text('labels.short_moments.after_exit', count=int(months))}" if months else name

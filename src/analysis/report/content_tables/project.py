@@ -15,7 +15,7 @@ def contracts(content: Content) -> Table | None:
     rows: list[Row] = []
     for position, contract in enumerate(found):
         cells = [_declared(content, f"project.contracts.{position}.{part}", getattr(contract, part)) for part in PARTS]
-        rows.append(body(contract.id, contract.programme[content.language], str(contract.axis), *cells))
+        rows.append(body(_broken(contract.id), contract.programme[content.language], str(contract.axis), *cells))
     sums = [sum(getattr(contract, part) for contract in found) for part in PARTS]
     rate = content.study.project.bgn_per_eur
     bgn = [_declared(content, f"project.contracts.*.{part}", value) for part, value in zip(PARTS, sums, strict=True)]
@@ -39,6 +39,14 @@ def outcomes(content: Content) -> Table | None:
         for name, outcome in content.study.outcomes.items()
     ]
     return titled(content, "tbl-outcomes", ["name", "role", "population", "design"], rows) if rows else None
+
+
+def _broken(identifier: str, longest: int = 26) -> str:
+    """A long contract number on two lines, broken after a hyphen, so that it stays in its column."""
+    if len(identifier) <= longest:
+        return identifier
+    at = identifier.rfind("-", 0, longest) + 1
+    return f"{identifier[:at]}\n{identifier[at:]}" if at else identifier
 
 
 def _declared(content: Content, path: str, value: float) -> Cell:
