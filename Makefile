@@ -60,7 +60,7 @@ bench: environment ## Колко секунди отнема всяка стъп
 lint: environment ## Проверка на кода · checks the code
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy -p analysis
+	@$(RUN) -m mypy
 
 fix: environment ## Поправя вида на кода · repairs what the linter can
 	@$(RUN) -m ruff check --fix .

@@ -1,4 +1,4 @@
-"""Any raw file, broken in any way: a message and a non-zero exit, or rows set aside; never a traceback, never silence."""
+"""Any raw file, broken in any way: a message and a non-zero exit, or rows set aside; no traceback and no silence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from analysis.__main__ import app
 STUDY = "haskovo-demo"
 TEXT = (".csv", ".txt")
 BOOK = (".xlsx",)
-NUMBER_OF_ABSENCE_FILES = 2  # place of the personal number in files without captions
+NUMBER_OF_ABSENCE_FILES = 4  # place of the personal number in files without captions
 Fault = Callable[[bytes, str], bytes | None]
 
 
@@ -81,7 +81,7 @@ def wrong_sheet(content: bytes, suffix: str) -> bytes | None:
 
 
 def in_lines(content: bytes, change: Callable[[list[bytes], int, bool], list[bytes]]) -> bytes:
-    """Change the cells of every line; the change is told the place of the personal number and whether these are captions."""
+    """Change the cells of every line; ``change`` hears the personal number's place and whether these are captions."""
     lines = content.splitlines()
     separator = max((b";", b",", b"|", b"\t"), key=lambda mark: lines[0].count(mark))
     cells = [line.split(separator) for line in lines]

@@ -31,7 +31,8 @@ def demo(spoken: Sequence[str], seed: int, scale: float, root: str) -> int:
     from analysis.demonstration import generate
 
     target = Path(root).resolve() if root else project_root()
-    generate(target, seed=seed, scale=scale)
+    for part in generate(target, seed=seed, scale=scale):
+        typer.echo(f"  {part}")
     _say("demo.done", spoken, folder="data/raw/haskovo-demo")
     return 0
 

@@ -21,6 +21,10 @@ class UnknownParameter(Exception):
     """A notebook was given a parameter that its parameters cell does not declare."""
 
 
+def carry_out(notebook: str, output: str, parameters: dict[str, str]) -> None:
+    run_notebook(Path(notebook), Path(output), parameters)
+
+
 def run_notebook(notebook: Path, output: Path, parameters: dict[str, str]) -> None:
     """Execute ``notebook`` in its own folder with ``parameters`` and keep the executed copy at ``output``.
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from analysis.pipeline.failures import VARIABLE, failure_of, write_failure
 
@@ -26,21 +28,10 @@ def main(order: str) -> int:
     return 0
 
 
-def carry_out(order: dict[str, str | dict[str, str]]) -> None:
-    notebook, output = Path(str(order["notebook"])), Path(str(order["output"]))
-    if order["runs"] == "notebook":
-        from analysis.pipeline.notebooks import run_notebook
-
-        parameters = order["parameters"]
-        assert isinstance(parameters, dict)
-        run_notebook(notebook, output, parameters)
-    else:
-        from analysis.report.exporters import export_report
-
-        written = set(export_report(notebook, output))
-        for figure in (output / "figures").glob("*"):
-            if figure not in written:  # of an earlier report, under a name that this one no longer has
-                figure.unlink()
+def carry_out(order: dict[str, Any]) -> None:
+    """By name and not by import: a change in the report's code must not rerun the notebooks that estimate."""
+    doer = import_module(f"analysis.pipeline.{order.pop('runs')}s")
+    doer.carry_out(**order)
 
 
 if __name__ == "__main__":

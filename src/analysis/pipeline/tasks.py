@@ -19,7 +19,7 @@ from analysis.pipeline.stages import Stage
 from analysis.study import Study
 
 EVERY_NOTEBOOK = "import analysis.pipeline.step, analysis.pipeline.kernel, analysis.pipeline.notebooks"
-EXPORT = "import analysis.report.exporters, analysis.pipeline.step"
+EXPORT = "import analysis.pipeline.step, analysis.pipeline.exports"
 MANIFEST = "import analysis.pipeline.manifest"
 TEXTS = "texts"
 

@@ -1,0 +1,31 @@
+"""The manifest: complete, repeatable, without times and without the machine."""
+
+from __future__ import annotations
+
+import json
+
+from analysis.files import Workspace, sha256, write_text
+from analysis.pipeline.manifest import write_manifest
+from analysis.study import Study
+
+
+def test_inputs_outputs_and_versions(study: Study, workspace: Workspace) -> None:
+    write_text(workspace.reports / "bg" / "report.html", "<p>x</p>")
+    write_text(workspace.reports / "log" / "run.log", "12:00")
+    write_text(workspace.reports / "internal" / "counts.xlsx", "exact counts")
+    path = write_manifest(study, workspace, ["bg"])
+    first = path.read_bytes()
+    told = json.loads(first)
+    raw = workspace.raw / "numbers.csv"
+    assert told["inputs"] == {"data/raw/tiny/numbers.csv": sha256(raw)}
+    assert list(told["outputs"]) == ["reports/tiny/bg/report.html"]
+    assert told["seeds"] == {"school_did": 1, "participants_aipw": 1}
+    assert told["packages"]["pandas"] and told["code"]["version"]
+    assert str(workspace.root) not in first.decode()
+    assert write_manifest(study, workspace, ["bg"]).read_bytes() == first
+
+
+def test_a_changed_input_is_seen(study: Study, workspace: Workspace) -> None:
+    first = write_manifest(study, workspace, ["bg"]).read_bytes()
+    (workspace.raw / "numbers.csv").write_text("5\n", encoding="utf-8")
+    assert write_manifest(study, workspace, ["bg"]).read_bytes() != first
