@@ -171,11 +171,11 @@ def test_no_true_null_is_rejected_too_often_with_six_treated_schools():
     rejected = dict.fromkeys(["cr2", "wild", "randomisation", "pretrend"], 0)
     for _ in range(repetitions):
         cells = null_cells(generator)
-        chances = assignments(cells.cluster_treated, cells.cluster_stratum, 999, 1)
+        chances = assignments(cells.cluster_treated, cells.cluster_stratum, 499, 1)
         rejected["cr2"] += did.pooled_effect(cells).p <= 0.05
-        rejected["wild"] += did.effect_wild_p(cells, 999) <= 0.05
+        rejected["wild"] += did.effect_wild_p(cells, 499) <= 0.05
         rejected["randomisation"] += did.effect_randomisation_p(cells, chances) <= 0.05
-        rejected["pretrend"] += did.pretrend_p(did.event_study(cells, draws=99), 2021, 999)[0] <= 0.05
+        rejected["pretrend"] += did.pretrend_p(did.event_study(cells, draws=99), 2021, 499)[0] <= 0.05
     for test, number in rejected.items():
         low = stats.binomtest(int(number), repetitions).proportion_ci(0.99).low
         assert low <= 0.07, f"{test}: {number / repetitions:.3f}"

@@ -36,12 +36,30 @@ class Effects:
 
 
 @dataclass(frozen=True)
-class _ArmWeights:
-    """Weights of one arm's units, their derivative by the propensity index, and the sum they are divided by."""
+class _Question:
+    """What is asked of which data; the arguments of ``treatment_effects``."""
 
-    weight: Floats
+    outcomes: Floats
+    treated: Booleans
+    outcome_matrix: Floats | None
+    score_matrix: Floats | None
+    propensity: Propensity | None
+    method: Method
+    target: Target
+    normalised: bool
+
+    @property
+    def group(self) -> Floats:
+        """1 for members of the target group, else 0."""
+        return self.treated.astype(float) if self.target == "treated" else np.ones(len(self.treated))
+
+
+@dataclass(frozen=True)
+class _ArmWeights:
+    """``share`` n: weights of one arm's units over their sum (mean 1); ``slope`` n: their derivative by the index."""
+
+    share: Floats
     slope: Floats
-    total: float
 
 
 def treatment_effects(
@@ -59,80 +77,58 @@ def treatment_effects(
     """
     if treated.all() or not treated.any():
         raise DesignRefused("no_comparison" if treated.all() else "no_treated")
-    means, influences = [], []
-    for arm in (False, True):
-        mean, influence = _arm_mean(
-            outcomes, treated, arm, outcome_matrix, score_matrix, propensity, method, target, normalised
-        )
-        means.append(mean)
-        influences.append(influence)
-    return Effects(means[1] - means[0], means[0], (influences[1] - influences[0]) / len(treated))
+    normalised = normalised or method == "ipw"
+    question = _Question(outcomes, treated, outcome_matrix, score_matrix, propensity, method, target, normalised)
+    without, influence_without = _arm_mean(question, arm=False)
+    with_treatment, influence_with = _arm_mean(question, arm=True)
+    return Effects(with_treatment - without, without, (influence_with - influence_without) / len(treated))
 
 
-def _arm_mean(
-    outcomes: Floats,
-    treated: Booleans,
-    arm: bool,
-    outcome_matrix: Floats | None,
-    score_matrix: Floats | None,
-    propensity: Propensity | None,
-    method: Method,
-    target: Target,
-    normalised: bool,
-) -> tuple[Floats, Floats]:
+def _arm_mean(question: _Question, arm: bool) -> tuple[Floats, Floats]:
     """Mean outcome of the target group had it been in ``arm`` (m), and its influence function (n x m).
 
-    mean = average of predictions m(x) over the target + weighted average of residuals r in the arm, with weights w/W:
+    mean = average of predictions m(x) over the target + weighted average rbar of residuals r in the arm, weights w/W:
     influence = h (m - mean(h m)) + w/W (r - rbar) + terms for the estimated models, h the target's own weights.
+    Without normalisation W is the size of the target group and the term in rbar is h rbar.
     """
-    count = len(treated)
-    member = (treated == arm).astype(float)
-    group = treated.astype(float) if target == "treated" else np.ones(count)
-    own = group / group.mean()
-    weights = _weights(treated, arm, propensity, method, target, normalised, group)
-    predictions = np.zeros_like(outcomes)
-    model_influence = np.zeros_like(outcomes)
-    if method != "ipw":
-        assert outcome_matrix is not None
-        shift = (outcome_matrix * (own - weights.weight / weights.total)[:, None]).mean(axis=0)
-        predictions, model_influence = _outcome_model(outcomes, outcome_matrix, member, shift)
-    residuals = outcomes - predictions
+    own = question.group / question.group.mean()
+    weights = _weights(question, arm)
+    predictions, influence = np.zeros_like(question.outcomes), np.zeros_like(question.outcomes)
+    if question.method != "ipw":
+        assert question.outcome_matrix is not None
+        shift = (question.outcome_matrix * (own - weights.share)[:, None]).mean(axis=0)
+        member = (question.treated == arm).astype(float)
+        predictions, influence = _outcome_model(question.outcomes, question.outcome_matrix, member, shift)
+    residuals = question.outcomes - predictions
     predicted = (own[:, None] * predictions).mean(axis=0)
-    remainder = (weights.weight[:, None] * residuals).mean(axis=0) / weights.total
-    share = weights.weight / weights.total
-    influence = own[:, None] * (predictions - predicted) + share[:, None] * residuals + model_influence
-    centre = remainder if method == "ipw" or normalised else np.zeros_like(remainder)
-    influence -= np.outer(share if method == "ipw" or normalised else own, remainder)
-    if propensity is not None and method != "ra":
-        assert score_matrix is not None
-        pull = (score_matrix * weights.slope[:, None]).T @ (residuals - centre) / count / weights.total
-        influence += propensity.influence @ pull
+    remainder = (weights.share[:, None] * residuals).mean(axis=0)
+    influence += own[:, None] * (predictions - predicted) + weights.share[:, None] * residuals
+    influence -= np.outer(weights.share if question.normalised else own, remainder)
+    if question.method != "ra":
+        assert question.score_matrix is not None and question.propensity is not None
+        centred = residuals - remainder if question.normalised else residuals
+        pull = (question.score_matrix * weights.slope[:, None]).T @ centred / len(own)
+        influence += question.propensity.influence @ pull
     return predicted + remainder, influence
 
 
-def _weights(
-    treated: Booleans,
-    arm: bool,
-    propensity: Propensity | None,
-    method: Method,
-    target: Target,
-    normalised: bool,
-    group: Floats,
-) -> _ArmWeights:
-    count = len(treated)
-    if method == "ra":
-        return _ArmWeights(np.zeros(count), np.zeros(count), 1.0)
-    assert propensity is not None
-    member = (treated == arm).astype(float)
-    chance = propensity.score if arm else 1 - propensity.score
-    slope = propensity.slope if arm else -propensity.slope
-    if target == "all":
-        weight, change = member / chance, -member * slope / chance**2
+def _weights(question: _Question, arm: bool) -> _ArmWeights:
+    """Inverse-probability weights of one arm: 1/p for everybody as target, p/(1 - p) for the treated as target."""
+    count = len(question.treated)
+    if question.method == "ra":
+        return _ArmWeights(np.zeros(count), np.zeros(count))
+    assert question.propensity is not None
+    member = (question.treated == arm).astype(float)
+    score, slope = question.propensity.score, question.propensity.slope
+    chance, change = (score, slope) if arm else (1 - score, -slope)
+    if question.target == "all":
+        weight, derivative = member / chance, -member * change / chance**2
     elif arm:
-        weight, change = member, np.zeros(count)
+        weight, derivative = member, np.zeros(count)
     else:
-        weight, change = member * propensity.score / chance, member * propensity.slope / chance**2
-    return _ArmWeights(weight, change, float(weight.mean() if method == "ipw" or normalised else group.mean()))
+        weight, derivative = member * score / chance, member * slope / chance**2
+    total = weight.mean() if question.normalised else question.group.mean()
+    return _ArmWeights(weight / total, derivative / total)
 
 
 def _outcome_model(outcomes: Floats, matrix: Floats, member: Floats, shift: Floats) -> tuple[Floats, Floats]:
