@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,7 +29,8 @@ WIDTHS = {
     "count": 9, "rows_read": 12, "accepted": 12, "quarantined": 12, "old_value": 24, "new_value": 24, "file_sha256": 20,
     "note": 30,
 }  # fmt: skip
-MOST_SHOWN = 500
+# What people must act on is listed; of what was mended or only noted a few examples a file are enough.
+MOST_SHOWN = {"refused": 500, "quarantined": 500, "repaired": 5, "noted": 20}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LEVELS = ["refused", "quarantined", "repaired", "noted"]
 HEAD = PatternFill("solid", fgColor="DDE6EE")
@@ -46,7 +47,7 @@ def findings_workbook(
     book = Workbook()
     book.remove(book.worksheets[0])
     titles = source_titles(study, language)
-    summary = ["source", "file", "level", "what", "todo", "count"]
+    summary = ["source", "file", "column", "level", "what", "todo", "count"]
     _sheet(
         book,
         "summary",
@@ -77,14 +78,23 @@ def source_titles(study: Study, language: str) -> dict[str, str]:
     }
 
 
-def worded(finding: Any, part: str, language: str) -> str:
+def worded(finding: Any, part: str, language: str, params: Mapping[str, object] | None = None) -> str:
     """The text (``what`` or ``todo``) of a row of the findings table; the rule's name where the catalogue has none."""
-    params = json.loads(finding.params)
-    if "count" in params and str(params["count"]).isdigit():
-        params["count"] = int(params["count"])
     key = f"{finding.rule}.{part}"
-    place = {"file": finding.file, "sheet": finding.sheet, "row": finding.row, "column": finding.column}
-    return text(key, language, **{**place, "found": finding.found, **params}) if has_text(key) else str(finding.rule)
+    if not has_text(key):
+        return str(finding.rule)
+    filled = dict(json.loads(finding.params) if params is None else params)
+    if str(filled.get("count", "")).isdigit():
+        filled["count"] = int(str(filled["count"]))
+    place = {name: getattr(finding, name) for name in ("file", "sheet", "row", "column", "found")}
+    return text(key, language, **{**place, **filled})
+
+
+def common_params(params: Sequence[str]) -> dict[str, object]:
+    """What several findings have in common: an ellipsis for what differs, the sum of their counts."""
+    read = [json.loads(one) for one in dict.fromkeys(params)]
+    shared = {name: value if all(one.get(name) == value for one in read) else "…" for name, value in read[0].items()}
+    return {**shared, "count": sum(map(cells_of, params))} if "count" in shared else shared
 
 
 def _captions(area: str, names: Iterable[str], language: str) -> list[str]:
@@ -92,13 +102,16 @@ def _captions(area: str, names: Iterable[str], language: str) -> list[str]:
 
 
 def _summary(findings: pd.DataFrame, titles: dict[str, str], language: str) -> list[Row]:
-    """One row a file and rule, the gravest first; texts without the details that differ between rows."""
-    rows: list[tuple[int, tuple[object, ...]]] = []
-    for (source, file, level, _), group in findings.groupby(["source", "file", "level", "rule"], sort=True):
-        first = next(group.itertuples(index=False))
-        count = sum(cells_of(params) for params in group["params"]) if level != "refused" else len(group)
-        words = (_level(level, language), worded(first, "what", language), worded(first, "todo", language))
-        rows.append((LEVELS.index(level), (titles.get(source, source), file, *words, count)))
+    """One row a file, rule and column, the gravest first."""
+    rows: list[tuple[int, Row]] = []
+    grouping = ["source", "file", "level", "rule", "column"]
+    for (source, file, level, _, column), group in findings.groupby(grouping, sort=True):
+        params = list(group["params"])
+        first = next(group.itertuples(index=False))._replace(row="…", found="…")
+        words = [worded(first, part, language, common_params(params)) for part in ("what", "todo")]
+        count = sum(map(cells_of, params)) if level != "refused" else len(params)
+        row = (titles.get(source, source), file, column, _level(level, language), *words, count)
+        rows.append((LEVELS.index(level), row))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
@@ -106,22 +119,25 @@ def _told(findings: pd.DataFrame, titles: dict[str, str], language: str) -> Iter
     """The findings one by one, at most MOST_SHOWN a file and rule, with a line that counts the others."""
     seen = findings.groupby(["file", "rule"], sort=False).cumcount()
     sizes = findings.groupby(["file", "rule"], sort=False)["rule"].transform("size")
-    for finding, before, size in zip(findings.itertuples(index=False), seen, sizes, strict=True):
-        if before < MOST_SHOWN:
-            place = (titles.get(finding.source, finding.source), finding.file, finding.sheet, _number(finding.row))
-            words = (worded(finding, "what", language), worded(finding, "todo", language))
-            level = _level(finding.level, language)
-            yield (*place, finding.column, finding.found, *words, level, cells_of(finding.params))
-        elif before == MOST_SHOWN:
-            note = text("workbook.more", language, shown=MOST_SHOWN, more=size - MOST_SHOWN)
-            yield (titles.get(finding.source, finding.source), finding.file, "", "", "", "", note, "", "", "")
+    most = findings["level"].map(MOST_SHOWN)
+    first = seen <= most
+    listed = findings[first].itertuples(index=False)
+    for finding, before, size, limit in zip(listed, seen[first], sizes[first], most[first], strict=True):
+        where = (titles.get(finding.source, finding.source), finding.file)
+        if before == limit:
+            note = text("workbook.more", language, shown=limit, more=size - limit)
+            yield (*where, "", "", "", "", note, "", "", "")
+            continue
+        place = (finding.sheet, _number(finding.row), finding.column, finding.found)
+        words = (worded(finding, "what", language), worded(finding, "todo", language))
+        yield (*where, *place, *words, _level(finding.level, language), cells_of(finding.params))
 
 
 def _template(findings: pd.DataFrame, workspace: Workspace) -> Iterator[Row]:
     """A row to fill in for every cell that set a row aside; with its old value only where nothing was masked."""
     prints: dict[str, str] = {}
     cells = findings[(findings["level"] == "quarantined") & (findings["column"] != "") & findings["row"].notna()]
-    cells = cells[cells.groupby(["file", "rule"], sort=False).cumcount() < MOST_SHOWN]
+    cells = cells[cells.groupby(["file", "rule"], sort=False).cumcount() < MOST_SHOWN["quarantined"]]
     for finding in cells.drop_duplicates(["file", "sheet", "row", "column"]).itertuples(index=False):
         if finding.file not in prints:
             path = raw_file(workspace, finding.file)
