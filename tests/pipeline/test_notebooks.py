@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,15 @@ def test_the_environment_fixes_what_results_must_not_depend_on(
     assert Path(given["EVALUATION_ROOT"]) == workspace.root
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     assert environment(workspace)["PYTHONHASHSEED"] == "7"
+
+
+def test_kernels_side_by_side_do_not_share_their_sockets(workspace: Workspace, write_notebook) -> None:
+    write_notebook(workspace.notebooks / "names.ipynb", "import os", "print(os.getpid())")
+    stages = [stage_for(workspace, "names"), replace(stage_for(workspace, "names"), name="other")]
+    stages[1] = replace(stages[1], writes=(workspace.reports / "notebooks" / "other.ipynb",))
+    with processes_of(workspace) as processes, ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(processes.carry_out, stages)) == [None, None]
+    said = {json.loads(stage.writes[0].read_text())["cells"][-1]["outputs"][0]["text"][0] for stage in stages}
+    assert len(said) == 2
+    left = {path.name for path in workspace.notebooks.iterdir()}
+    assert left == {"names.ipynb"}, "sockets lie in the notebooks' folder"

@@ -53,16 +53,21 @@ def run_notebook(notebook: Path, output: Path, parameters: dict[str, str]) -> No
 
 
 def _kernel_config() -> object:
-    """Sockets that no other user of the machine can read (Windows has no IPC: encrypted TCP), and our extension."""
+    """Our extension, and sockets that no other user of the machine can read (Windows has no IPC: encrypted TCP).
+
+    The connection file is named because the sockets lie beside it; unnamed, kernels side by side would share theirs.
+    """
+    from jupyter_core.paths import jupyter_runtime_dir
     from traitlets.config import Config
 
     transport = {"transport_encryption": "required"} if os.name == "nt" else {"transport": "ipc"}
+    connection = Path(jupyter_runtime_dir()) / f"kernel-{os.getpid()}.json"
     client = {
         "extra_arguments": [f"--IPKernelApp.extensions={EXTENSION}"],
         "record_timing": False,
         "coalesce_streams": True,
     }
-    return Config({"KernelManager": transport, "NotebookClient": client})
+    return Config({"KernelManager": {**transport, "connection_file": str(connection)}, "NotebookClient": client})
 
 
 def without_traces(notebook: NotebookNode) -> NotebookNode:

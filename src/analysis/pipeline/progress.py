@@ -13,6 +13,8 @@ from analysis.pipeline.stages import Stage
 from analysis.pipeline.wording import failure_in_words, findings_in_words, line, stage_title
 from analysis.texts import number, text
 
+MOST_NAMES = 3
+
 
 class Log:
     """``reports/<study>/log/run.log``: one entry a call, nothing personal in it (failures without their messages)."""
@@ -95,13 +97,17 @@ class Progress:
         return line("seconds", self._languages, value={one: number(seconds, one, 1) for one in ("bg", "en")})
 
     def _made(self, stage: Stage) -> str:
-        """The products by name, folder by folder; the executed notebook only where there is nothing else."""
+        """The products by name or, where they are many, by number, folder by folder; a notebook only alone."""
         products = stage.writes[1:] if stage.runs == "notebook" and len(stage.writes) > 1 else stage.writes
         folders: dict[str, list[str]] = {}
         for path in products:
             folder, _, name = self._workspace.shown(path).rpartition("/")
             folders.setdefault(folder, []).append(name)
-        return "; ".join(f"{folder}/ {', '.join(names)}" for folder, names in folders.items())
+        return "; ".join(f"{folder}/ {self._names(names)}" for folder, names in folders.items())
+
+    def _names(self, names: list[str]) -> str:
+        few = len(names) <= MOST_NAMES
+        return ", ".join(names) if few else f"({line('files', self._languages, count=len(names))})"
 
     def _print(self, words: str, style: str = "") -> None:
         with self._lock:
