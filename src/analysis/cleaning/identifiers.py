@@ -1,7 +1,8 @@
 """Personal numbers: ЕГН and ЛНЧ checked, the one safe repair made, birth year and sex read from the number.
 
-Order of repair: strip, drop ".0", with nine digits try a leading zero and keep it only if the check digit agrees;
-anything else is set aside. The check digits are those of python-stdnum (``stdnum.bg.egn``, ``stdnum.bg.pnf``);
+Order of repair: strip, drop ".0", with nine or eight digits put the leading zeros back and keep the number only if date and
+check digit agree (a numeric column drops one zero of those born 2001 to 2009, and both of those born in 2000: without the
+second, one birth year would be lost); anything else is set aside. The check digits are those of python-stdnum (``stdnum.bg.egn``, ``stdnum.bg.pnf``);
 a demonstration's numbers carry a check digit moved by a declared offset, so that they are nobody's.
 """
 
@@ -69,12 +70,12 @@ def parse_identifier(text: str, declared: str | None, offset: int) -> Parsed:
         text = first + rest
     if not re.fullmatch("[0-9]+", text):
         return Parsed(rule="letters_in_number" if _is_letters_for_digits(text) else "not_a_number")
-    if len(text) == 9:
-        return _with_zero("0" + text, declared, offset)
+    if len(text) in (8, 9):
+        return _with_zeros(text.zfill(10), declared, offset)
     return _checked(text, declared, offset) if len(text) == 10 else Parsed(rule="number_length")
 
 
-def _with_zero(number: str, declared: str | None, offset: int) -> Parsed:
+def _with_zeros(number: str, declared: str | None, offset: int) -> Parsed:
     check, id_type = (is_lnch, "lnch") if declared == "lnch" else (is_egn, "egn")
     if check(number, offset):
         return Parsed(Identifier(number, id_type), "lost_zero", "repaired")
