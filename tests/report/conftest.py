@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pytest
 
@@ -27,7 +28,7 @@ WORLDS = {
 }
 
 
-def planted(world: str) -> Results:
+def plant(world: str) -> Results:
     """A full set of rows, as the estimators and the descriptions write them, in which every effect has one verdict."""
     return Results(results_table([*education_rows(world), *employment_rows(world), *data_rows()]))
 
@@ -132,9 +133,13 @@ def data_rows():
         yield {**people, "design": "status", "term": "inactive", "note": "suppressed"}
 
 
-def report_of(results: Results, language: str) -> Report:
-    study = load_study("haskovo-demo")
-    return Report(Content.of(study, language, Workspace.of("haskovo-demo"), results))
+@cache
+def study_of_the_demonstration():
+    return load_study("haskovo-demo")
+
+
+def open_report(results: Results, language: str) -> Report:
+    return Report(Content.of(study_of_the_demonstration(), language, Workspace.of("haskovo-demo"), results))
 
 
 def rendered(report: Report) -> dict[str, list]:
@@ -147,11 +152,38 @@ def rendered(report: Report) -> dict[str, list]:
 
 
 @pytest.fixture(scope="session")
+def planted():
+    """The results of a world by its name."""
+    return plant
+
+
+@pytest.fixture(scope="session")
+def report_of():
+    """The report of given results in a language."""
+    return open_report
+
+
+@pytest.fixture(scope="session")
+def effect():
+    """A row of the results form: an effect of ``size`` percentage points or hours, with its tests on given sides."""
+    outcomes = {"share": ("dropout_a", 0.01), "hours": ("total_abs", 1.0)}
+
+    def row(size: float, unit: str, verdict: str, **more: object) -> dict:
+        outcome, scale = outcomes[unit]
+        base = {"chapter": "education", "outcome": outcome, "population": "at_risk", "design": "school_did"}
+        numbers = {"estimate": size * scale, "ci_low": (size - 3) * scale, "ci_high": (size + 3) * scale}
+        tests = {"p": 0.03, "p_wild": 0.0004, "p_randomisation": 0.2, "mde": 2 * scale, "checks": DID_CHECKS}
+        return {**base, "measure": "effect", "unit": unit, "verdict": verdict, **numbers, **tests, **SCHOOLS, **more}
+
+    return row
+
+
+@pytest.fixture(scope="session")
 def worlds():
     """(world, language) -> (report, its chapters), each rendered once."""
     made = {}
     for world in WORLDS:
         for language in ("bg", "en"):
-            report = report_of(planted(world), language)
+            report = open_report(plant(world), language)
             made[world, language] = (report, rendered(report))
     return made

@@ -25,6 +25,7 @@ DIFFERENCES = {
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}
+LIMITS = {"ci_low", "ci_high", "band_low", "band_high"}
 UNSIGNED = {"se", "mde", "baseline"}
 DIGITS = {"share": 1, "hours": 1, "months": 1, "sd": 2, "count": 0, "points": 2, "bgn": 0}
 MISSING = "–"
@@ -55,6 +56,8 @@ def quantity(row: Result, field: str, language: str, signed: bool = True) -> Qua
 
 def _measured(value: float, unit: str, is_difference: bool, field: str, language: str, signed: bool) -> Quantity:
     sign = is_difference and signed and field not in UNSIGNED
+    if field in LIMITS and unit != "count":
+        return _limit(100 * value if unit == "share" else value, unit, language, sign)
     if unit == "share" and not is_difference:
         return Quantity(percent(value, language))
     if unit == "share":
@@ -62,6 +65,14 @@ def _measured(value: float, unit: str, is_difference: bool, field: str, language
     if unit == "sd":
         return Quantity(number(value, language, 2, sign=True))
     return Quantity(number(value, language, DIGITS.get(unit, 1), sign=sign), "" if unit == "count" else unit)
+
+
+def _limit(value: float, unit: str, language: str, sign: bool) -> Quantity:
+    """The end of an interval, with so many decimals (at most three) that one beside zero does not print as zero."""
+    digits = DIGITS.get(unit, 1)
+    while digits < 3 and value != 0 and abs(value) < 0.5 * 10**-digits:
+        digits += 1
+    return Quantity(number(value, language, digits, sign=sign), "pp" if unit == "share" else unit)
 
 
 def unit_word(shown: Quantity, language: str) -> str:

@@ -59,8 +59,8 @@ class Values:
     def p(self, row: Result, field: str) -> str:
         """``p = 0,012`` or ``p < 0,001``."""
         shown = quantity(row, field, self.language)
-        relation, _, digits = shown.text.rpartition(" ")
-        return f"p{NBSP}{relation or '='}{NBSP}{self.span(row, field, Quantity(digits))}"
+        relation = "" if shown.text.startswith("<") else f"={NBSP}"
+        return f"p{NBSP}{relation}{self.span(row, field, shown)}"
 
     def noun(self, row: Result, field: str, noun: str) -> str:
         """A count of a row with its noun: ``24 училища``."""

@@ -79,7 +79,7 @@ class Wording:
         return self._say("effect.inconclusive", **words, **sides, estimate=self.values.amount(row))
 
     def _design_failed(self, row: Result, words: dict[str, str]) -> str:
-        reasons = self._reasons(row, "fail") or self._reasons(row, "doubt")
+        reasons = self._reasons(row, "fail") or [self._say("checks.design.fail")]
         return self._say("effect.design_failed", **words, reasons="; ".join(reasons), estimate=self.values.amount(row))
 
     def _sides(self, row: Result) -> tuple[list[str], list[str]]:
@@ -128,7 +128,10 @@ class Wording:
     def _sizes(self, row: Result) -> list[str]:
         sizes = []
         if row.has("n") and row.has("n_treated") and not row.has("clusters"):
-            counts = {"n": self.values.noun(row, "n", "observations"), "treated": self.values.amount(row, "n_treated")}
+            counts = {
+                "n": self.values.noun(row, "n", "observations"),
+                "treated": self.values.noun(row, "n_treated", "participants"),
+            }
             sizes.append(self._say("details.n_treated", **counts))
         elif row.has("n"):
             sizes.append(self._say("details.n", n=self.values.noun(row, "n", "observations")))
@@ -179,7 +182,7 @@ class Wording:
 
     def pretrend(self, row: Result | None, state: str) -> str:
         """The sentence on the joint test of the years before, which states its ``p`` and what it cannot prove."""
-        if row is None or not row.has("estimate"):
+        if row is None or row.is_suppressed or not row.has("estimate"):
             return ""
         lead = f"pretrend.{row.term}"
         prefix = self._say(lead) + " " if has_text(f"verdicts.{lead}") else ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GROUP_TERM = re.compile(r"^(?P<time>-?\d+)/(?P<group>project|comparison)$")
 GROUPS = ("project", "comparison")
+ONE_LINE = 75  # characters that a legend has room for on one line
 
 
 def points(rows: list[Result]) -> pd.DataFrame:
@@ -78,7 +79,8 @@ def legend_below(figure: Figure) -> None:
     """The legend under the axes, where it hides nothing; names that stand twice are shown once."""
     handles, labels = figure.axes[0].get_legend_handles_labels()
     once = dict(zip(labels, handles, strict=True))
-    figure.legend(once.values(), once.keys(), loc="outside lower center", ncols=2 if len(once) > 3 else len(once))
+    columns = len(once) if sum(len(name) for name in once) < ONE_LINE else 2
+    figure.legend(once.values(), once.keys(), loc="outside lower center", ncols=columns)
 
 
 def start_line(axes: Axes, at: float, words: str, color: str, left: bool = False) -> None:

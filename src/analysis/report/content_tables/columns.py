@@ -57,8 +57,17 @@ def estimate_cell(content: Content, row: Result | None, column: str) -> Cell:
 
 def estimate_row(content: Content, name: str, row: Result | None, columns: Iterable[str]) -> Row:
     """A row of a table of estimates; the unit follows the name."""
-    unit = short_unit(row.unit, content.language, row.measure in DIFFERENCES) if row else ""
+    unit = unit_name(content, row) if row else ""
     return body(f"{name}, {unit}" if unit else name, *(estimate_cell(content, row, column) for column in columns))
+
+
+def unit_name(content: Content, row: Result) -> str:
+    return short_unit(row.unit, content.language, row.measure in DIFFERENCES)
+
+
+def one_line(content: Content, column: str) -> str:
+    """A column's title as the name of a row: its line breaks and the hyphens before them are taken out."""
+    return content.text(f"tables.columns.{column}").replace("-\n", "").replace("\n", " ")
 
 
 def titled(content: Content, label: str, names: list[str], rows: list[Row], key: str = "", **words: object) -> Table:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from analysis.report.content import Content, slug
-from analysis.report.content_tables.columns import estimate_row, titled
-from analysis.report.tables import Cell, Table, body
+from analysis.report.content_tables.columns import estimate_cell, estimate_row, one_line, titled, unit_name
+from analysis.report.tables import Cell, Column, Table, body
 
-MAIN = ["baseline", "estimate", "interval", "p_wild", "p_randomisation", "mde"]
-SIZES = ["n", "schools"]
+QUANTITIES = ["baseline", "estimate", "interval", "p_wild", "p_randomisation", "mde", "n", "schools", "verdict"]
+LINE = ",\n"
 COMPARED = ("effect", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
 
 
 def effects(content: Content) -> Table | None:
-    """The headline outcomes: estimate, interval, both p-values, sizes, minimum detectable effect, verdict."""
-    heads = content.headlines("education")
-    columns = [*MAIN, *SIZES]
-    rows = [estimate_row(content, content.name(h.outcome, h.population), h.row, columns) for h in heads if h.row]
-    return titled(content, "tbl-education", ["name", *columns], rows) if rows else None
+    """The headline outcomes side by side: estimate, interval, p-values, minimum detectable effect, sizes, verdict."""
+    found = [(head, head.row) for head in content.headlines("education") if head.row is not None]
+    rows = [
+        body(one_line(content, name), *(estimate_cell(content, row, name) for _, row in found)) for name in QUANTITIES
+    ]
+    heads = [
+        Column(f"{content.name(head.outcome, head.population).replace(', ', LINE)},\n{unit_name(content, row)}")
+        for head, row in found
+    ]
+    table = titled(content, "tbl-education", ["quantity"], [])
+    return Table(table.label, table.caption, (*table.columns, *heads), tuple(rows), table.note) if found else None
 
 
 def other_effects(content: Content) -> Table | None:

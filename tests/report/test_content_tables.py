@@ -1,0 +1,93 @@
+"""The tables: what stands in them is what the results hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.files import results_table
+from analysis.report.content_tables import TABLES, make_table
+from analysis.report.results import Results
+
+
+@pytest.fixture
+def content(planted, report_of):
+    return report_of(planted("shown"), "bg").content
+
+
+def column(table, number):
+    return [row.cells[number].text for row in table.rows if row.kind != "group"]
+
+
+@pytest.mark.parametrize("label", sorted(TABLES))
+@pytest.mark.parametrize("language", ["bg", "en"])
+def test_every_table_is_made_from_full_results(planted, report_of, label, language):
+    arguments = {"outcome": "dropout_a"} if label == "tbl-variants" else {}
+    table = make_table(report_of(planted("shown"), language).content, label, **arguments)
+    assert table is not None and table.rows and table.caption
+
+
+@pytest.mark.parametrize("label", sorted(set(TABLES) - {"tbl-contracts", "tbl-outcomes", "tbl-key-results"}))
+def test_no_table_is_made_from_nothing(report_of, label):
+    arguments = {"outcome": "dropout_a"} if label == "tbl-variants" else {}
+    assert make_table(report_of(Results(results_table([])), "bg").content, label, **arguments) is None
+
+
+def test_key_results_keep_outcomes_without_an_estimate(report_of):
+    table = make_table(report_of(Results(results_table([])), "bg").content, "tbl-key-results")
+    assert set(column(table, 5)) == {"няма данни"} and set(column(table, 1)) == {"–"}
+
+
+def test_rows_read_are_accepted_plus_quarantined(content):
+    for row in make_table(content, "tbl-rows").rows:
+        _, _, read, accepted, quarantined = (cell.number for cell in row.cells)
+        assert read == accepted + quarantined
+
+
+def test_contracts_add_up_and_are_converted_at_the_fixed_rate(content):
+    table = make_table(content, "tbl-contracts")
+    one, two, levs, euros = ([cell.number for cell in row.cells[3:]] for row in table.rows)
+    assert [a + b for a, b in zip(one, two, strict=True)] == pytest.approx(levs)
+    assert levs[0] == pytest.approx(1589860.38) and euros[0] == pytest.approx(812882.70, abs=0.005)
+
+
+def test_hidden_counts_say_so(content):
+    table = make_table(content, "tbl-participants")
+    (hidden,) = [row for row in table.rows if row.cells[0].text == "Неактивни"]
+    assert [cell.text for cell in hidden.cells[1:]] == ["(скрито)", "(скрито)"]
+
+
+def test_naive_figures_are_marked_where_they_stand(content):
+    for label, arguments in (("tbl-variants", {"outcome": "dropout_a"}), ("tbl-employment", {}), ("tbl-results", {})):
+        table = make_table(content, label, **arguments)
+        naive = [row for row in table.rows if "naive" in row.cells[0].text or "преди – след" in row.cells[0].text]
+        assert naive
+        assert all("не е ефект" in row.cells[0].text or label == "tbl-results" for row in naive)
+
+
+def test_the_headline_table_holds_both_p_values_and_the_sizes(content):
+    table = make_table(content, "tbl-education")
+    dropout = dict(zip(column(table, 0), column(table, 1), strict=True))
+    assert dropout["Оценка"] == "−2,8" and dropout["Очаквано без проекта"] == "7,1\u00a0%"
+    assert (dropout["p, бутстрап"], dropout["p, рандомизация"]) == ("0,004", "0,011")
+    assert dropout["Училища (по проекта)"] == "24 (6)" and dropout["Извод"] == "доказан ефект"
+
+
+def test_categories_of_a_covariate_are_named(content):
+    assert "тримесечие на включване: първо тримесечие на 2022 г." in column(make_table(content, "tbl-balance"), 0)
+
+
+def test_diagnostics_that_outcomes_repeat_stand_once(content):
+    assert len(make_table(content, "tbl-balance").rows) == 3 and len(make_table(content, "tbl-overlap").rows) == 2
+
+
+def test_findings_name_rule_and_treatment(content):
+    (row,) = make_table(content, "tbl-findings").rows
+    source, rule, treatment, cases, files = (cell.text for cell in row.cells)
+    assert source == "Списъци на учениците (НЕИСПУО)" and treatment == "отделен ред" and (cases, files) == ("21", "2")
+    assert "{" not in rule and rule.endswith(".")
+
+
+def test_a_changed_estimate_moves_its_cell(planted, report_of):
+    results = planted("shown")
+    results.table.loc[results.table["measure"] == "effect", "estimate"] = -0.05
+    assert column(make_table(report_of(results, "bg").content, "tbl-key-results"), 1)[0] == "−5,0"

@@ -1,0 +1,147 @@
+"""Four planted worlds: the report says of each what was planted, and its numbers lead back to the results."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pandas as pd
+import pytest
+
+from analysis.report.build import write_companions
+from analysis.report.tables import Table
+
+WORLDS = ("shown", "not_shown", "inconclusive", "design_failed")
+SPOKEN = {
+    "bg": {
+        "shown": ("Доказан ефект.", "да бъдат продължени"),
+        "not_shown": ("Не беше доказан ефект", "да не бъдат разширявани"),
+        "inconclusive": ("Нееднозначен резултат", "да бъде отложено"),
+        "design_failed": ("не може да се тълкува като ефект на проекта", "да не се използва при вземане на решения"),
+    },
+    "en": {
+        "shown": ("An effect is shown.", "Continue the measures"),
+        "not_shown": ("No effect could be shown", "Do not widen the measures"),
+        "inconclusive": ("The result is inconclusive", "Put off the decision"),
+        "design_failed": ("cannot be read as an effect of the project", "Do not use the estimate"),
+    },
+}
+
+
+def prose(items: list) -> str:
+    return "\n".join(item for item in items if isinstance(item, str))
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_summary_and_conclusions_say_what_was_planted_and_nothing_else(worlds, world, language):
+    chapters = worlds[world, language][1]
+    for name in ("summary", "conclusions"):
+        text = prose(chapters[name])
+        for other, phrases in SPOKEN[language].items():
+            # the summary explains what the verdicts mean, so only sentences about results are counted
+            results = [line for line in text.splitlines() if line.startswith("- ")]
+            for phrase in phrases:
+                assert any(phrase in line for line in results) == (other == world), (name, other, phrase)
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+@pytest.mark.parametrize("chapter", ["summary", "education", "employment", "robustness", "criteria", "conclusions"])
+def test_no_two_worlds_read_alike(worlds, chapter, language):
+    texts = {prose(worlds[world, language][1][chapter]) for world in WORLDS}
+    assert len(texts) == len(WORLDS)
+
+
+def test_only_the_failed_world_speaks_of_failed_checks(worlds):
+    for world in WORLDS:
+        text = prose(worlds[world, "bg"][1]["education"])
+        assert ("Неиздържана проверка" in text) == (world == "design_failed")
+        assert ("Предпоставката за паралелни тенденции не е изпълнена" in text) == (world == "design_failed")
+
+
+def test_the_naive_figure_stands_in_every_world_and_is_no_effect(worlds):
+    for world in WORLDS:
+        text = prose(worlds[world, "bg"][1]["education"])
+        assert text.count("не е оценка на ефекта") == 2  # one a headline outcome
+
+
+def test_the_tally_counts_the_headlines(worlds):
+    assert "От общо 4\u00a0резултата по основните показатели ефект е доказан за 4." in prose(
+        worlds["shown", "bg"][1]["summary"]
+    )
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_printed_number_leads_back_to_its_result(worlds, world, language):
+    report, _ = worlds[world, language]
+    results = report.content.results.table.set_index("result_id")
+    numbers = report.content.ledger.table()
+    from_results = numbers[numbers["source"] == "results"]
+    assert len(from_results) > 500
+    for entry in from_results.itertuples():
+        cell = results.at[entry.result_id, entry.field]
+        assert float(entry.value) == float(cell) or math.isnan(float(cell))
+        assert digits_agree(entry.printed, float(cell), language), entry
+
+
+def digits_agree(printed: str, value: float, language: str) -> bool:
+    """The printed digits are the value's, as they are or as a percentage, to the printed decimal."""
+    bare = re.sub(r"[\s\u00a0%<+\u2212]", "", printed)
+    bare = bare.replace(",", ".") if language == "bg" else bare.replace(",", "")
+    decimals = len(bare.partition(".")[2])
+    close = 0.5 * 10**-decimals * (1 + 1e-9)
+    return printed.startswith("<") or any(abs(abs(v) - float(bare)) <= close for v in (value, 100 * value))
+
+
+def test_declared_numbers_name_their_setting(worlds):
+    report, _ = worlds["shown", "bg"]
+    numbers = report.content.ledger.table()
+    settings = numbers[numbers["source"] == "settings"]
+    assert set(settings["result_id"]) == {""} and (settings["field"].str.len() > 0).all()
+    assert {"project.start", "data_cut_off", "project.contracts.*.total_bgn"} <= set(settings["field"])
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_both_languages_print_the_same_results(worlds, world):
+    where = ["chapter", "exhibit", "result_id", "field"]
+    printed = [
+        set(worlds[world, language][0].content.ledger.table()[where].itertuples(index=False, name=None))
+        for language in ("bg", "en")
+    ]
+    assert printed[0] == printed[1]
+
+
+def test_spans_in_prose_are_in_the_ledger(worlds):
+    report, chapters = worlds["shown", "bg"]
+    numbers = report.content.ledger.table()
+    known = set(zip(numbers["result_id"], numbers["printed"], strict=True))
+    spans = re.findall(r'\[([^\]]+)\]\{\.number data-result="([^"]+)"\}', "".join(map(prose, chapters.values())))
+    assert len(spans) > 60 and {(result, text) for text, result in spans} <= known
+
+
+def test_a_changed_result_changes_the_text(worlds, planted, report_of):
+    results = planted("shown")
+    row = results.table["result_id"] == "education/dropout_a/at_risk/school_did/effect"
+    results.table.loc[row, "estimate"] = -0.0777
+    text = prose(report_of(results, "bg").render("summary"))
+    assert "със [7,8]" in text and "със [7,8]" not in prose(worlds["shown", "bg"][1]["summary"])
+
+
+def test_companions_are_written_and_repeat_to_the_byte(planted, report_of, tmp_path):
+    from dataclasses import replace
+
+    folders = []
+    for run in ("a", "b"):
+        report = report_of(planted("shown"), "bg")
+        workspace = replace(report.content.workspace, root=tmp_path / run)
+        object.__setattr__(report.content, "workspace", replace(report.content.workspace))
+        shown = [item for name in ("summary", "data_and_methods") for item in report.render(name)]
+        object.__setattr__(report.content, "workspace", workspace)
+        write_companions(report, shown)
+        folders.append(workspace.reports / "bg")
+    for name in ("results.csv", "numbers.csv", "tables.xlsx"):
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+    numbers, results = (pd.read_csv(folders[0] / name) for name in ("numbers.csv", "results.csv"))
+    assert set(numbers.loc[numbers["source"] == "results", "result_id"]) <= set(results["result_id"])
+    assert sum(isinstance(item, Table) for item in shown) >= 4
