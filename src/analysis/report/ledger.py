@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 
 import pandas as pd
@@ -30,7 +31,7 @@ class Ledger:
     def add(self, entry: Entry) -> None:
         self._entries.setdefault(entry)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
 
     def table(self) -> pd.DataFrame:

@@ -110,7 +110,9 @@ class Phrases:
         """The sum of an amount over all contracts, in BGN and EUR."""
         contracts = self.content.study.project.contracts
         values = self.content.values
-        return values.declared(f"project.contracts.*.{part}", values._euro(sum(getattr(c, part) for c in contracts)))
+        return values.declared(
+            f"project.contracts.*.{part}", values.both_currencies(sum(getattr(c, part) for c in contracts))
+        )
 
     def difference(self, part: str) -> str:
         """By how much the declared total of a part differs from the sum over contracts, in BGN."""

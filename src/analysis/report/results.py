@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -117,7 +118,7 @@ class Results:
         return ("monthly", same[-1]) if same else None
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     """Counts as int or None; everything else as it is."""
     if value is pd.NA:
         return None

@@ -102,10 +102,7 @@ class Values:
 
     def money(self, path: str) -> str:
         """A declared amount in BGN, with EUR at the fixed rate in brackets."""
-        return self.declared(path, self._euro(self.setting(path)))
-
-    def money_cell(self, path: str) -> Cell:
-        return Cell(self.declared(path, self._euro(self.setting(path))))
+        return self.declared(path, self.both_currencies(self.setting(path)))
 
     def day(self, path: str) -> str:
         return self.fact(path)
@@ -121,7 +118,8 @@ class Values:
             node = node[int(part)] if part.isdigit() else getattr(node, part)
         return node
 
-    def _euro(self, bgn: float) -> str:
+    def both_currencies(self, bgn: float) -> str:
+        """An amount in BGN with EUR in brackets, at the declared rate."""
         return money(bgn, self.language, per_eur=self.study.project.bgn_per_eur)
 
     def _record(self, row: Result, field: str, printed: str) -> None:

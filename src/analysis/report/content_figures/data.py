@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures.drawing import legend_below
 from analysis.report.content_tables.data import source_name
 from analysis.texts import number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def rows_by_source(content: Content) -> FigureExhibit | None:
@@ -37,7 +42,7 @@ def rows_by_source(content: Content) -> FigureExhibit | None:
     return FigureExhibit(figure, "fig-rows", caption, alt, data, content.text("figures.rows.note"))
 
 
-def _draw_rows(content: Content, frame: pd.DataFrame):  # type: ignore[no-untyped-def]
+def _draw_rows(content: Content, frame: pd.DataFrame) -> Figure:
     from analysis.report.style import COMPARISON, PROJECT, new_figure
 
     figure, axes = new_figure(content.language, height=2.0 + 0.6 * len(frame))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures.drawing import legend_below
 from analysis.report.content_tables.employment import covariate_name, diagnostics
 from analysis.texts import number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 THRESHOLD = 0.1
 
@@ -36,7 +41,7 @@ def love_plot(content: Content) -> FigureExhibit | None:
     return FigureExhibit(figure, "fig-love", caption, alt, data, content.text("figures.love.note"))
 
 
-def _draw(content: Content, wide: pd.DataFrame, names: list[str]):  # type: ignore[no-untyped-def]
+def _draw(content: Content, wide: pd.DataFrame, names: list[str]) -> Figure:
     from analysis.report.style import COMPARISON, MUTED, PROJECT, new_figure
 
     figure, axes = new_figure(content.language, height=2.0 + 0.55 * len(names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -26,6 +26,7 @@ from analysis.texts import school_year
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MANY_TIMES = 15
 
@@ -109,13 +110,13 @@ def _draw_effects(content: Content, axes: Axes, frame: pd.DataFrame, color: str)
     if len(frame) > MANY_TIMES:
         areas = (("band_low", "band_high", 0.15, "band"), ("ci_low", "ci_high", 0.3, "interval"))
         for low, high, alpha, name in areas:
-            area = {"color": color, "alpha": alpha, "linewidth": 0, "label": names[name]}
+            area: dict[str, Any] = {"color": color, "alpha": alpha, "linewidth": 0, "label": names[name]}
             axes.fill_between(frame["time"], frame[low], frame[high], **area)
         axes.plot(frame["time"], frame["estimate"], color=color, label=names["estimate"])
         return
     bars = (("band_low", "band_high", 7, 0.25, "band"), ("ci_low", "ci_high", 1.6, 1.0, "interval"))
     for low, high, width, alpha, name in bars:
-        bar = {"color": color, "linewidth": width, "alpha": alpha, "label": names[name]}
+        bar: dict[str, Any] = {"color": color, "linewidth": width, "alpha": alpha, "label": names[name]}
         axes.vlines(frame["time"], frame[low], frame[high], **bar)
     axes.plot(frame["time"], frame["estimate"], "o", color=color, label=names["estimate"])
 
@@ -180,7 +181,7 @@ def _moment(time: int, kind: str) -> str:
 
 def _exhibit(
     content: Content,
-    figure: object,
+    figure: Figure,
     outcome: str,
     population: str,
     kind: str,
@@ -191,4 +192,4 @@ def _exhibit(
     caption = content.text(f"figures.{kind}.caption", **named)
     alt = content.text(f"figures.{kind}.alt", **named, **words)
     note = content.text(f"figures.{kind}.note")
-    return FigureExhibit(figure, f"fig-{kind}-{slug(outcome)}", caption, alt, data, note)  # type: ignore[arg-type]
+    return FigureExhibit(figure, f"fig-{kind}-{slug(outcome)}", caption, alt, data, note)
