@@ -1,7 +1,8 @@
-"""The generator of the synthetic study: fictitious pupils, adults, schools and employers in the institutions' file formats.
+"""The generator of the synthetic study: fictitious pupils, adults, schools and employers in the institutions' file
+formats.
 
-How comparison persons must be given a pseudo-entry for its figures to be found again is said in ``labour_study``, what an effect is
-in ``truth``, what makes trends parallel in ``pupils`` and ``absences``.
+How comparison persons must be given a pseudo-entry for its figures to be found again is said in ``labour_study``,
+what an effect is in ``truth``, what makes trends parallel in ``pupils`` and ``absences``.
 """
 
 from analysis.demonstration.drawing import Demonstration, draw

@@ -1,11 +1,12 @@
 """Absences: lesson hours missed a month, excused and unexcused, without and with the project.
 
-Hours are the sum of illness, common to all, and of a pupil's own habit. The distance teaching of 2020 and 2021 changes only
-the first part, alike for everybody; so trends stay parallel in hours while levels jump.
+Hours are the sum of illness, common to all, and of a pupil's own habit. The distance teaching of 2020 and 2021
+changes only the first part, alike for everybody; so trends stay parallel in hours while levels jump.
 
-What the measure does to the hours of a year is made so that it never changes who is at risk the year after: hours below the
-threshold of the rule fall by a share and stay below, of hours above it the excess is cut and they stay above. Otherwise the
-project would itself select the at-risk pupils of its second year, and no comparison of at-risk pupils would give its effect.
+What the measure does to the hours of a year is made so that it never changes who is at risk the year after: hours
+below the threshold of the rule fall by a share and stay below, of hours above it the excess is cut and they stay
+above. Otherwise the project would itself select the at-risk pupils of its second year, and no comparison of at-risk
+pupils would give its effect.
 """
 
 from __future__ import annotations
@@ -60,14 +61,19 @@ def months_enrolled(leave_month: np.ndarray) -> np.ndarray:
 
 
 def with_measure(hours: Hours, months: np.ndarray) -> Hours:
-    """The same hours under the measure: hours below RISK_HOURS times HOURS_FACTOR, the excess above times EXCESS_FACTOR."""
+    """The same hours under the measure: hours below RISK_HOURS times HOURS_FACTOR, the excess above times
+    EXCESS_FACTOR.
+    """
     level = yearly_mean(hours.illness + hours.habit, months)
     high = level >= c.RISK_HOURS
     target = np.where(high, c.RISK_HOURS + c.EXCESS_FACTOR * (level - c.RISK_HOURS), c.HOURS_FACTOR * level)
     factor = (target / np.where(level > 0, level, 1.0))[:, None]
-    halves = [np.where(high[:, None], np.ceil(part * factor * 2), np.floor(part * factor * 2)) / 2
-              for part in (hours.illness, hours.habit)]  # fmt: skip
-    return Hours(*halves, *_rest(hours))
+    return Hours(_halves(hours.illness * factor, high), _halves(hours.habit * factor, high), *_rest(hours))
+
+
+def _halves(hours: np.ndarray, up: np.ndarray) -> np.ndarray:
+    """Half hours, rounded up for some pupils and down for the others."""
+    return np.where(up[:, None], np.ceil(hours * 2), np.floor(hours * 2)) / 2
 
 
 def before_dropping_out(hours: Hours, leave_month: np.ndarray, dropout: np.ndarray) -> Hours:

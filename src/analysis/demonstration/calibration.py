@@ -1,7 +1,8 @@
 """The figures by which the synthetic study is drawn, in one place.
 
-They follow published orders of magnitude where there are any (leavers by stage and reason: National Statistical Institute,
-school year 2019/20; participants: budgets of comparable contracts) and are assumptions otherwise. None of them is a result.
+They follow published orders of magnitude where there are any (leavers by stage and reason: National Statistical
+Institute, school year 2019/20; participants: budgets of comparable contracts) and are assumptions otherwise. None of
+them is a result.
 """
 
 from __future__ import annotations

@@ -27,9 +27,10 @@ YEARLY = ("pupils", "movements", "marks", "absences")
 class Demonstration:
     """One synthetic study.
 
-    ``clean``: accepted tables by source name; ``schools``, ``employers``: the sheets beside study.yml, as panels read them;
-    ``truth``: ``pupil_years`` and ``person_months`` with both potential outcomes of every unit (columns ``<outcome>_without`` and
-    ``<outcome>_with``); ``people``: the fictitious persons behind ``person_id`` (``number, id_type``, names, birth date).
+    ``clean``: accepted tables by source name; ``schools``, ``employers``: the sheets beside study.yml, as panels
+    read them; ``truth``: ``pupil_years`` and ``person_months`` with both potential outcomes of every unit (columns
+    ``<outcome>_without`` and ``<outcome>_with``); ``people``: the fictitious persons behind ``person_id`` (``number,
+    id_type``, names, birth date).
     """
 
     seed: int
@@ -55,8 +56,8 @@ def draw(
 ) -> Demonstration:
     """Draw a study in memory; equal arguments give equal tables.
 
-    ``scale`` 1 is the shipped size: some 3,000 pupils a year, a third of the municipality; labour registers are at full size
-    from scale 0.3 on and shrink below. The two switches are explained at ``school_years.Switches``.
+    ``scale`` 1 is the shipped size: some 3,000 pupils a year, a third of the municipality; labour registers are at
+    full size from scale 0.3 on and shrink below. The two switches are explained at ``school_years.Switches``.
     """
     people = People()
     stages = list(stages_of(seed, scale, people, Switches(unobserved_motivation, differential_trend)))
@@ -71,7 +72,9 @@ def draw(
 
 
 def stages_of(seed: int, scale: float, people: People, switches: Switches) -> Iterator[Stage]:
-    """The school years one by one, then the labour registers and the participants; nothing earlier is kept but who took part."""
+    """The school years one by one, then the labour registers and the participants; nothing earlier is kept but who
+    took part.
+    """
     labour = draw_labour(seed, scale / 0.3, switches.unobserved_motivation)
     adults = people.add(stream(seed, "adult names"), labour.adults.birth_year, labour.adults.female)
     taking_part = PupilParticipation()
@@ -119,7 +122,7 @@ def _labour_truth(study: LabourStudy, identify: Callable[[np.ndarray], dict[str,
     count = len(study.treated)
     months = np.arange(study.entry[study.treated].min() - 12, len(study.job))
     person = np.repeat(np.arange(count), len(months))
-    ids = identify(np.arange(count))["person_id"].to_numpy()
+    ids = np.asarray(identify(np.arange(count))["person_id"], dtype=object)
     usual, realised = study.without.employed[months].T.ravel(), study.realised.employed[months].T.ravel()
     job = study.job[months].T.ravel()
     entry, leave = (

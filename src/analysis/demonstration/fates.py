@@ -1,7 +1,9 @@
-"""What becomes of a pupil within a school year: stays, moves, goes abroad, drops out, and what the registers say of it.
+"""What becomes of a pupil within a school year: stays, moves, goes abroad, drops out, and what the registers say of
+it.
 
-Whether a pupil drops out depends on what is recorded (at risk or not, stage) and on shocks common to the school and year. The
-same random number decides in both worlds, without and with the measure, so the measure can only keep a pupil at school.
+Whether a pupil drops out depends on what is recorded (at risk or not, stage) and on shocks common to the school and
+year. The same random number decides in both worlds, without and with the measure, so the measure can only keep a
+pupil at school.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ def draw_fates(
 
     ``if_dropout`` and ``month_if_dropout`` say how the pupil would leave in the world where he or she drops out.
 
-    ``measure``: takes part in the project or in a similar measure; ``shock``: log-hazard of the pupil's school this year.
+    ``measure``: takes part in the project or in a similar measure; ``shock``: log-hazard of the pupil's school this
+    year.
     """
     rng = stream(seed, "fates", year)
     level = stage(stock["grade"])

@@ -1,9 +1,10 @@
 """Work and registration of adults month by month, without the project and with it.
 
-A month is read on the 15th. Between two 15ths, in this order: jobs end; on the last days of the month people register or are
-struck off; on the 1st it is seen who is *eligible* (registered as unemployed and without a contract); from the 2nd to the 14th jobs begin.
-All chances depend on what the registers record (time in work or out of it, education, age, sex, month) and on nothing else,
-unless unobserved motivation is switched on. Both worlds use the same random numbers.
+A month is read on the 15th. Between two 15ths, in this order: jobs end; on the last days of the month people
+register or are struck off; on the 1st it is seen who is *eligible* (registered as unemployed and without a
+contract); from the 2nd to the 14th jobs begin. All chances depend on what the registers record (time in work or out
+of it, education, age, sex, month) and on nothing else, unless unobserved motivation is switched on. Both worlds use
+the same random numbers.
 """
 
 from __future__ import annotations
@@ -52,9 +53,14 @@ class Luck:
 
 @dataclass(frozen=True)
 class Paths:
-    """Months x persons. ``employed``: on the 15th; ``registered`` and ``eligible``: on the 1st; ``waited``: months registered."""
+    """Months x persons. ``employed``: on the 15th; ``registered`` and ``eligible``: on the 1st; ``waited``: months
+    registered.
+
+    ``began``: a new job began, even where the person also worked the month before.
+    """
 
     employed: np.ndarray
+    began: np.ndarray
     registered: np.ndarray
     eligible: np.ndarray
     waited: np.ndarray
@@ -82,7 +88,7 @@ def month_place(month: str) -> int:
 def live(adults: Adults, luck: Luck, effect: Effect | None = None) -> Paths:
     """The paths of all months; with an ``effect``, those who take part live under it from the month after entry."""
     count = len(adults.birth_year)
-    employed, registered, eligible = (np.zeros((MONTHS, count), dtype=bool) for _ in range(3))
+    employed, began, registered, eligible = (np.zeros((MONTHS, count), dtype=bool) for _ in range(4))
     waited = np.zeros((MONTHS, count), dtype=np.int16)
     working = luck.find[0] < 0.45
     since = np.full(count, 6)
@@ -105,17 +111,17 @@ def live(adults: Adults, luck: Luck, effect: Effect | None = None) -> Paths:
             working, since = effect.subsidy(month, working, since)
             listed = listed & ~effect.in_job(month)
         listed = listed & ~working
-        employed[month] = working
-    return Paths(employed, registered, eligible, waited)
+        employed[month], began[month] = working, found & working
+    return Paths(employed, began, registered, eligible, waited)
 
 
 @dataclass(frozen=True)
 class Effect:
     """What taking part does: less search at first, more after leaving; a subsidised job in which nobody searches.
 
-    ``entry`` and ``leave`` are places of months, one a participant; ``without``: employed without the project (months x
-    participants), to which the unsubsidised work of the subsidised returns when the subsidy ends; ``retained``: kept by the
-    project employer after the subsidy.
+    ``entry`` and ``leave`` are places of months, one a participant; ``without``: employed without the project
+    (months x participants), to which the unsubsidised work of the subsidised returns when the subsidy ends;
+    ``retained``: kept by the project employer after the subsidy.
     """
 
     entry: np.ndarray
@@ -133,7 +139,9 @@ class Effect:
         return np.where(self.subsidised & (since >= 1) & (since <= SUBSIDY_MONTHS), 0.0, factor)
 
     def subsidy(self, month: int, working: np.ndarray, since: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The first month after the subsidy the subsidised do what they would have done, and are helped from then on."""
+        """The first month after the subsidy the subsidised do what they would have done, and are helped from then
+        on.
+        """
         returns = self.subsidised & (month == self.entry + SUBSIDY_MONTHS + 1)
         return np.where(returns, self.without[month], working), np.where(returns, 2, since)
 

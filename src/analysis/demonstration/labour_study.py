@@ -1,13 +1,14 @@
 """Who takes part in the labour measures, and who is drawn for comparison.
 
-Everybody has one reference month, drawn from the distribution of entries. Who is eligible in that month may take part, with a
-log-odds linear in the covariates of that month. Recent loss of work raises it, hence the dip before entry.
+Everybody has one reference month, drawn from the distribution of entries. Who is eligible in that month may take
+part, with a log-odds linear in the covariates of that month. Recent loss of work raises it, hence the dip before
+entry.
 
-Comparison persons are drawn from those who do not take part, from the Labour Office's lists month by month: who is on more
-lists of the entry months comes in more easily. Together with the rule of the panels (one of a person's eligible months, with
-the probability that participants entered in it) every comparison person stands for a random one of those eligible in the
-pseudo-entry month; without it, short spells of unemployment would be over-represented. The draw also undoes the little
-that not taking part tells about the future.
+Comparison persons are drawn from those who do not take part, from the Labour Office's lists month by month: who is
+on more lists of the entry months comes in more easily. Together with the rule of the panels (one of a person's
+eligible months, with the probability that participants entered in it) every comparison person stands for a random
+one of those eligible in the pseudo-entry month; without it, short spells of unemployment would be over-represented.
+The draw also undoes the little that not taking part tells about the future.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from analysis.demonstration.labour import (
     month_place,
     random_population,
 )
-from analysis.demonstration.streams import logistic, stream
+from analysis.demonstration.streams import stream
 
 INDEX = {
     "age": 0.02, "is_female": 0.25, "education_lower": 0.35, "education_upper": -0.35, "months_employed_12": 0.04,
@@ -46,8 +47,8 @@ LEAVES_EARLY = 0.08
 class LabourStudy:
     """Participants and comparison persons with both worlds; arrays are months x persons or one entry a person.
 
-    ``work``: unsubsidised work on the 15th, ``job``: work in a project job, ``entry``/``leave``: places of months (-1 for
-    comparison persons), ``arm``: the activity; ``second``: the month of a second activity or -1.
+    ``work``: unsubsidised work on the 15th, ``job``: work in a project job, ``entry``/``leave``: places of months
+    (-1 for comparison persons), ``arm``: the activity; ``second``: the month of a second activity or -1.
     """
 
     adults: Adults
@@ -75,12 +76,13 @@ def draw_labour(seed: int, scale: float, motivation: float) -> LabourStudy:
     realised = live(adults.some(takers), luck.of(takers), effect)
     people = np.concatenate([takers, others])
     return LabourStudy(
-        adults.some(people),
-        np.arange(len(people)) < len(takers),
-        *(
-            _filled(values, len(others), fill)
-            for values, fill in [(effect.entry, -1), (leave, -1), (arm, ""), (second, -1), (early, False)]
-        ),
+        adults=adults.some(people),
+        treated=np.arange(len(people)) < len(takers),
+        entry=_filled(effect.entry, len(others), -1),
+        leave=_filled(leave, len(others), -1),
+        arm=_filled(arm, len(others), ""),
+        second=_filled(second, len(others), -1),
+        early=_filled(early, len(others), False),
         without=_of_both(paths, takers, paths, others),
         realised=_of_both(realised, np.arange(len(takers)), paths, others),
         job=np.pad(effect.in_job(np.arange(MONTHS)[:, None]), ((0, 0), (0, len(others)))),
@@ -88,7 +90,9 @@ def draw_labour(seed: int, scale: float, motivation: float) -> LabourStudy:
 
 
 def _choose(seed: int, adults: Adults, paths: Paths, wanted: int, motivation: float) -> tuple[np.ndarray, np.ndarray]:
-    """Entry month of each (-1: does not take part), and months x persons the chance to take part if it is the reference month."""
+    """Entry month of each (-1: does not take part), and months x persons the chance to take part if it is the
+    reference month.
+    """
     rng = stream(seed, "labour participation")
     months, weights = entry_months()
     chances = np.zeros(paths.employed.shape, dtype=np.float64)
@@ -138,7 +142,9 @@ def entry_months() -> tuple[np.ndarray, np.ndarray]:
 def _arms(
     seed: int, paths: Paths, takers: np.ndarray, entry: np.ndarray, size: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Activity, month of leaving, month of a second activity (-1: none) and whether left early, for each participant."""
+    """Activity, month of leaving, month of a second activity (-1: none) and whether left early, for each
+    participant.
+    """
     rng = stream(seed, "arms")
     arm = np.full(len(takers), "motivation_training", dtype=object)
     order = rng.permutation(len(takers))
@@ -165,5 +171,5 @@ def _filled(values: np.ndarray, more: int, fill: object) -> np.ndarray:
 
 
 def _of_both(first: Paths, some: np.ndarray, second: Paths, others: np.ndarray) -> Paths:
-    names = ("employed", "registered", "eligible", "waited")
+    names = ("employed", "began", "registered", "eligible", "waited")
     return Paths(*(np.concatenate([getattr(first, n)[:, some], getattr(second, n)[:, others]], axis=1) for n in names))

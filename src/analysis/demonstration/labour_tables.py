@@ -60,7 +60,7 @@ def _contracts(seed: int, study: LabourStudy, jobs: pd.DataFrame, identify: Iden
 
 
 def _usual_jobs(rng: np.random.Generator, study: LabourStudy) -> pd.DataFrame:
-    spells = split_at_change(rng, runs(study.realised.employed))
+    spells = split_at_change(rng, runs(study.realised.employed, study.realised.began))
     changed = spells[spells["changes"] >= 0]
     change_day = rng.integers(16, 21, size=len(spells))
     whole = spells.assign(start=day(spells["first"], rng.integers(2, 15, size=len(spells))))
@@ -91,7 +91,9 @@ def _second_jobs(rng: np.random.Generator, jobs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _project_jobs(seed: int, study: LabourStudy) -> pd.DataFrame:
-    """``person, employer, start_date, end_date, subsidy_end``: jobs that the project paid, and how long they really lasted."""
+    """``person, employer, start_date, end_date, subsidy_end``: jobs that the project paid, and how long they really
+    lasted.
+    """
     rng = stream(seed, "project jobs")
     people = np.flatnonzero(study.job.any(axis=0))
     entry, last = study.entry[people], MONTHS - 1 - study.job[::-1, people].argmax(axis=0)
@@ -113,7 +115,7 @@ def _project_jobs(seed: int, study: LabourStudy) -> pd.DataFrame:
 def _placements(seed: int, study: LabourStudy, jobs: pd.DataFrame, identify: Identify) -> pd.DataFrame:
     """Jobs of the project, and a few of a national programme that ended long before anybody's entry."""
     rng = stream(seed, "placements")
-    spells = runs(study.realised.employed)
+    spells = runs(study.realised.employed, study.realised.began)
     early = spells[(spells["last"] < month_place("2020-06")) & (spells["last"] > spells["first"])]
     early = early[rng.random(len(early)) < 0.12].drop_duplicates("person")
     programmes = wording()["placement_programmes"]
@@ -135,14 +137,14 @@ def _placements(seed: int, study: LabourStudy, jobs: pd.DataFrame, identify: Ide
         "employer_id": rows["employer"].map(employer_id),
         "start_date": rows["start_date"],
         "end_date": rows["subsidy_end"],
-        "status": np.where(rows["subsidy_end"] > as_dates([MONTHS - 1])[0], "signed", "ended"),
+        "status": np.where(rows["subsidy_end"] > as_dates(np.array([MONTHS - 1]))[0], "signed", "ended"),
     }
     return accepted("labour_placements", {**identify(rows["person"].to_numpy()), **columns})
 
 
 def _registrations(seed: int, study: LabourStudy, identify: Identify) -> pd.DataFrame:
     rng = stream(seed, "registrations")
-    spells = runs(study.realised.registered)
+    spells = runs(study.realised.registered, study.realised.waited == 0)
     person, last = spells["person"].to_numpy(), spells["last"].to_numpy()
     subsidised = study.job[last, person]
     worked = study.realised.employed[last, person] | subsidised

@@ -1,4 +1,6 @@
-"""The two participant registers: adults under one programme, pupils, kindergarten children and parents under the other."""
+"""The two participant registers: adults under one programme, pupils, kindergarten children and parents under the
+other.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ FLAGS = [
     "household_jobless", "household_jobless_children", "household_single_children",
 ]  # fmt: skip
 FLAG_SHARES = np.array([0.01, 0.01, 0.62, 0.48, 0.05, 0.03, 0.40, 0.25, 0.08])
+REASONS = ["other_job", "personal", "moved", "other"]
 ISUN_EDUCATION = dict(
     zip(
         EDUCATION,
@@ -55,9 +58,7 @@ def labour_participants(seed: int, study: LabourStudy, identify: Identify) -> pd
         "exit_date": exit_date,
         "activity": activity,
         "participation_status": np.where(early, "left_early", "completed"),
-        "leaving_reason": np.where(
-            early, rng.choice(["other_job", "personal", "moved", "other"], size=len(people)), None
-        ),
+        "leaving_reason": pd.Series(rng.choice(REASONS, size=len(people))).where(early),
         "exit_status": _exit_status(study, people, leave),
         **_flags(rng, study, people),
     }
@@ -99,7 +100,9 @@ class PupilParticipation:
         self._closed.append(rows.assign(exit_date=last_day.astype("datetime64[ns]"), fate=""))
 
     def spells(self, year_after: int) -> pd.DataFrame:
-        """``person, female, vulnerable, grade, entry_date, exit_date, fate``, one row a spell; closes those still open."""
+        """``person, female, vulnerable, grade, entry_date, exit_date, fate``, one row a spell; closes those still
+        open.
+        """
         self._close(np.random.default_rng(year_after), self._open, year_after)
         self._open = self._open.iloc[:0]
         return pd.concat([rows for rows in self._closed if len(rows)], ignore_index=True)
@@ -108,7 +111,9 @@ class PupilParticipation:
 def school_participants(
     seed: int, spells: pd.DataFrame, people: People, scale: float, parents_in_both: Iterable[int]
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Participants under OPSESG: pupils, kindergarten children, parents (some of them also under OPHRD); and who they are."""
+    """Participants under OPSESG: pupils, kindergarten children, parents (some of them also under OPHRD); and who
+    they are.
+    """
     rng = stream(seed, "school participants")
     children = _kindergarten(rng, people, max(round(c.KINDERGARTEN * scale), 1))
     both = np.array(list(parents_in_both), dtype=int)
@@ -168,7 +173,9 @@ def _parents(rng: np.random.Generator, people: People, both: np.ndarray, count: 
 
 
 def _labour_status(rng: np.random.Generator, study: LabourStudy, people: np.ndarray) -> np.ndarray:
-    """As the municipality wrote it at entry: mostly by the time registered, for some by what they said of themselves."""
+    """As the municipality wrote it at entry: mostly by the time registered, for some by what they said of
+    themselves.
+    """
     waited = study.realised.waited[study.entry[people], people]
     draw = rng.random(len(people))
     said = [draw < 0.07, draw < 0.12, waited < 6, waited < 12]

@@ -1,7 +1,8 @@
 """Fictitious persons: names and personal numbers that are invalid by construction.
 
-A number has the form of a real one (birth date, order number, sex) but its check digit is the correct one plus five, so it
-cannot belong to anybody; candidates that would pass as a valid number of the other kind (ЕГН or ЛНЧ) are passed over.
+A number has the form of a real one (birth date, order number, sex) but its check digit is the correct one plus five,
+so it cannot belong to anybody; candidates that would pass as a valid number of the other kind (ЕГН or ЛНЧ) are
+passed over.
 """
 
 from __future__ import annotations

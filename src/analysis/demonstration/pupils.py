@@ -1,9 +1,9 @@
 """Pupils: who is enrolled where, from the first stock through entrants, promotion and moves to the next 1 October.
 
-A pupil is a row of the stock: who (``person``), where (``school``, a place in the plan of schools; ``grade``), what stays
-(``vulnerable``, ``habit``, ``ability``, parents) and what the registers recorded the year before (``prior_hours``, ``prior_gpa``).
-Given ``vulnerable``, nothing depends on the school: project schools differ in how many vulnerable pupils they have, not in
-what those are like. That is what makes trends parallel in expectation.
+A pupil is a row of the stock: who (``person``), where (``school``, a place in the plan of schools; ``grade``), what
+stays (``vulnerable``, ``habit``, ``ability``, parents) and what the registers recorded the year before
+(``prior_hours``, ``prior_gpa``). Given ``vulnerable``, nothing depends on the school: project schools differ in how
+many vulnerable pupils they have, not in what those are like. That is what makes trends parallel in expectation.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def entrants(seed: int, scale: float, year: int, people: People) -> pd.DataFrame
 def next_stock(
     seed: int, year: int, stock: pd.DataFrame, fates: pd.DataFrame, yearly: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The pupils of ``year`` who are enrolled on the next 1 October, and the school each one leaves for (-1: none, -2: outside).
+    """The pupils of ``year`` who are enrolled on the next 1 October, and the school each one leaves for (-1: none,
+    -2: outside).
 
     ``fates`` and ``yearly`` (``total_abs``, ``gpa``) have the rows of ``stock``.
     """

@@ -22,9 +22,9 @@ from analysis.demonstration.streams import stream
 class Switches:
     """What makes an honest design fail, off by default.
 
-    ``unobserved_motivation``: standard deviation, in log-odds, of a motivation that no register records; it moves both
-    taking part and the outcome. ``differential_trend``: by how much a year dropout and habitual absences of project schools
-    grow relative to those of the others (0.05: five per cent a year), counted from 2018/19.
+    ``unobserved_motivation``: standard deviation, in log-odds, of a motivation that no register records; it moves
+    both taking part and the outcome. ``differential_trend``: by how much a year dropout and habitual absences of
+    project schools grow relative to those of the others (0.05: five per cent a year), counted from 2018/19.
     """
 
     unobserved_motivation: float = 0.0
@@ -87,7 +87,9 @@ def _live(
 
 
 def _worlds(hours: ab.Hours, fates: pd.DataFrame, measure: np.ndarray, year: int) -> tuple[dict, dict]:
-    """Absences without the measure and as they came about; in each world a pupil is there until leaving in that world."""
+    """Absences without the measure and as they came about; in each world a pupil is there until leaving in that
+    world.
+    """
     leaves = np.where(fates["fate"] == "moved_within", -1, fates["leave_month"])
     leaves_without = np.where(fates["dropout_without"], fates["month_if_dropout"], leaves)
     usual = hours.taught & ab.months_enrolled(np.full(len(fates), -1))

@@ -27,7 +27,8 @@ EMPLOYERS = 9  # employers with subsidised jobs
 
 @cache
 def plan() -> pd.DataFrame:
-    """``school_code, stratum, treated, first_grade, last_grade, size, vulnerable``, one row a school, ordered by code.
+    """``school_code, stratum, treated, first_grade, last_grade, size, vulnerable``, one row a school, ordered by
+    code.
 
     Treated and other schools are mixed, so that neither the code nor the name tells them apart.
     """

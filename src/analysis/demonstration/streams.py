@@ -1,4 +1,4 @@
-"""Random numbers: one independent stream for each subject and year, so that a change in one subject leaves the others alone."""
+"""Random numbers: one stream for each subject and year, so that a change in one leaves the others alone."""
 
 from __future__ import annotations
 

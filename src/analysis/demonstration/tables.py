@@ -22,8 +22,8 @@ DTYPES = {
 def accepted(register: str, columns: Mapping[str, object], contract: str | None = None) -> pd.DataFrame:
     """The accepted table of a register from its columns; with ``birth_year`` and the provenance columns.
 
-    ``columns`` must hold every kept, not personal field of the register; ``file``, ``sheet`` and ``row`` are stand-ins, because
-    an accepted row of the generator has not been read from anywhere.
+    ``columns`` must hold every kept, not personal field of the register; ``file``, ``sheet`` and ``row`` are
+    stand-ins, because an accepted row of the generator has not been read from anywhere.
     """
     fields = {
         field.name: DTYPES.get(field.kind, "str")

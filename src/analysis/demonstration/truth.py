@@ -1,9 +1,9 @@
 """The answer key: the effects that were realised, by the definitions of the study's estimates.
 
-A difference-in-differences of project and other schools estimates what the project did in project schools *less* what similar
-measures did in the others since the project began (spill-over). Both are counted over the pupil-years of the treated school
-years in the population concerned, each pupil-year once. Potential outcomes are those of the same year: what a pupil
-would have done without the measure, given the past as it was.
+A difference-in-differences of project and other schools estimates what the project did in project schools *less*
+what similar measures did in the others since the project began (spill-over). Both are counted over the pupil-years
+of the treated school years in the population concerned, each pupil-year once. Potential outcomes are those of the
+same year: what a pupil would have done without the measure, given the past as it was.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ def answer_key(
     persons: pd.DataFrame | None = None,
     person_months: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Realised effects, one row an estimand: COLUMNS; ``chapter, outcome, population, measure, term`` as in the results table.
+    """Realised effects, one row an estimand: COLUMNS; ``chapter, outcome, population, measure, term`` as in the
+    results table.
 
-    ``truth``: ``pupil_years`` and ``person_months`` as ``Demonstration.truth`` holds them. The panels say who is in the population
-    (``person_id, school_year`` with ``at_risk, participant, project_school``; treated persons with ``entry_month, exit_month``);
-    where an outcome is missing in a panel its row does not count. Without panels the generator's own population is taken.
-    Measures: ``effect`` (treated less spill-over), ``effect_participants`` (that over the difference in participation),
-    ``mean_effect_participants`` (the plain mean over participants), ``monthly`` (months since entry) and ``after_exit``.
+    ``truth``: ``pupil_years`` and ``person_months`` as ``Demonstration.truth`` holds them. The panels say who is in
+    the population (``person_id, school_year`` with ``at_risk, participant, project_school``; treated persons with
+    ``entry_month, exit_month``); where an outcome is missing in a panel its row does not count. Without panels the
+    generator's own population is taken. Measures: ``effect`` (treated less spill-over), ``effect_participants``
+    (that over the difference in participation), ``mean_effect_participants`` (the plain mean over participants),
+    ``monthly`` (months since entry) and ``after_exit``.
     """
     rows = _education(_population(truth["pupil_years"], pupil_years))
     rows += _employment(truth["person_months"], persons, person_months)

@@ -17,7 +17,8 @@ from analysis.files import write_bytes
 ENCODING = "windows-1251"
 TYPES = {"egn": "", "lnch": "1", "other": "2"}
 LONG_YEAR = {(2017, 3), (2019, 11)}  # (school year, month) in which the year was typed as 2017/2018
-COMMA_SCHOOLS, NUMERIC_SCHOOLS = 3, 4  # every third school writes decimal commas, every fourth loses leading zeros
+# every third school writes decimal commas, every fourth loses leading zeros, only every third gives the middle name
+COMMA_SCHOOLS, NUMERIC_SCHOOLS, SHORT_NAME_SCHOOLS = 3, 4, 3
 RATE = 0.1  # identifiers go wrong here ten times more seldom than in lists typed by hand
 
 
@@ -51,7 +52,9 @@ def _lines(rng: np.random.Generator, year: int, table: pd.DataFrame, persons: pd
     columns = [
         table["school_code"].to_numpy(dtype=object), stated_year, [f"{m:02d}" for m in month.tolist()],
         persons["id_type"].map(TYPES).to_numpy(dtype=object), numbers,
-        *(persons[name].to_numpy(dtype=object) for name in ("first_name", "middle_name", "last_name")),
+        persons["first_name"].to_numpy(dtype=object),
+        np.where(school % SHORT_NAME_SCHOOLS > 0, "", persons["middle_name"].to_numpy(dtype=object)),
+        persons["last_name"].to_numpy(dtype=object),
         [f"{g:02d}" for g in grade.tolist()], class_code, np.where(school > 0, "", ""),
         [f"{g} {letter}" for g, letter in zip(grade.tolist(), section, strict=True)],
         np.where(table["attends"].to_numpy(dtype=bool), "1", "0"),

@@ -1,4 +1,6 @@
-"""From an accepted table back to the cells of a file: our codes become the register's words, pseudonyms become numbers."""
+"""From an accepted table back to the cells of a file: our codes become the register's words, pseudonyms become
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,11 @@ NAMES = ("first_name", "middle_name", "last_name")
 def captioned(
     register: str, table: pd.DataFrame, people: pd.DataFrame, extra: Mapping[str, object] | None = None
 ) -> pd.DataFrame:
-    """The columns of a register by our names, in its order, as objects (None: empty); ``extra`` gives what no table holds.
+    """The columns of a register by our names, in its order, as objects (None: empty); ``extra`` gives what no table
+    holds.
 
-    ``people``: the register of persons indexed by ``person_id``. Dates stay datetimes, numbers floats: the writer says how they look.
+    ``people``: the register of persons indexed by ``person_id``. Dates stay datetimes, numbers floats: the writer
+    says how they look.
     """
     persons = people.loc[table["person_id"]]
     columns = {}
@@ -38,7 +42,14 @@ def dates(values: pd.Series, form: str = "%d.%m.%Y") -> np.ndarray:
     """Dates as text in one form, None where missing."""
     stamps = pd.to_datetime(values.astype("datetime64[ns]"))
     text = stamps.dt.strftime(form)
-    return np.where(stamps.isna(), None, text.to_numpy(dtype=object))
+    return optional(stamps.notna().to_numpy(), text.to_numpy(dtype=object))
+
+
+def optional(present: np.ndarray, values: object) -> np.ndarray:
+    """The values where present, None elsewhere."""
+    cells = np.full(len(present), None, dtype=object)
+    cells[present] = np.broadcast_to(np.asarray(values, dtype=object), len(present))[present]
+    return cells
 
 
 def decimal_comma(values: pd.Series, digits: int = 2) -> np.ndarray:
@@ -60,8 +71,8 @@ def _cells(
 ) -> np.ndarray | object:
     if field.name in extra:
         value = extra[field.name]
-        return value if np.ndim(value) else np.full(len(table), value, dtype=object)
-    if field.name in NAMES:
+        return value if isinstance(value, np.ndarray) else np.full(len(table), value, dtype=object)
+    if field.name in NAMES and field.name not in extra:
         return persons[field.name].to_numpy(dtype=object)
     if field.kind == "identifier":
         return persons["number"].to_numpy(dtype=object)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.demonstration.files import dirt
-from analysis.demonstration.files.cells import captioned, rows_of
+from analysis.demonstration.files.cells import captioned, optional, rows_of
 from analysis.demonstration.files.workbooks import save_workbook
 from analysis.demonstration.schools import wording
 from analysis.demonstration.streams import stream
@@ -55,8 +56,8 @@ def _about_participants(rng: np.random.Generator, table: pd.DataFrame, people: p
     return {
         "age_stated": age.to_numpy(dtype=object),
         "address_district": words["district"], "address_settlement": settlement,
-        "phone": np.where(rng.random(len(table)) < 0.7, phone, None),
-        "email": np.where(rng.random(len(table)) < 0.1, "nikoi@primer.invalid", None),
+        "phone": optional(rng.random(len(table)) < 0.7, phone),
+        "email": optional(rng.random(len(table)) < 0.1, "nikoi@primer.invalid"),
         "other_disadvantaged": rng.choice(np.array(words["disadvantage"], dtype=object), size=len(table)),
         "activity_district": words["district"], "activity_settlement": settlement,
     }  # fmt: skip
@@ -70,16 +71,28 @@ def _dirty(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(person_id=dirt.as_numbers(numbers, rng.random(len(frame)) < 0.25))
     for column in YES_NO:
         frame[column] = dirt.yes_forms(rng, frame[column].to_numpy(dtype=object))
-    sex = [(0.01, dirt.each(str.capitalize)), (0.006, dirt.each(dirt.mixed_alphabet)), (0.003, lambda v: [None] * len(v))]
+    sex = [
+        (0.01, dirt.each(str.capitalize)),
+        (0.006, dirt.each(dirt.mixed_alphabet)),
+        (0.003, dirt.emptied),
+    ]
     frame["sex"] = dirt.plant(rng, frame["sex"].to_numpy(dtype=object), sex)
-    status = [(0.01, dirt.each(lambda text: f"{text} ")), (0.006, dirt.each(str.upper)), (0.004, dirt.each(dirt.mixed_alphabet))]
+    status = [
+        (0.01, dirt.each(lambda text: f"{text} ")),
+        (0.006, dirt.each(str.upper)),
+        (0.004, dirt.each(dirt.mixed_alphabet)),
+    ]
     frame["labour_status"] = dirt.plant(rng, frame["labour_status"].to_numpy(dtype=object), status)
-    education = [(0.01, dirt.each(lambda text: text.replace("  ", " ").upper())), (0.004, lambda v: [None] * len(v))]
+    education = [(0.01, dirt.each(lambda text: text.replace("  ", " ").upper())), (0.004, dirt.emptied)]
     frame["education"] = dirt.plant(rng, frame["education"].to_numpy(dtype=object), education)
     frame["address_district"] = dirt.plant(
         rng, frame["address_district"].to_numpy(dtype=object), [(0.02, dirt.each(lambda name: f"Област {name}"))]
     )
-    names = [(0.006, dirt.each(dirt.mixed_alphabet)), (0.006, dirt.each(lambda name: f"{name}-{name}")), (0.004, dirt.each(str.upper))]
+    names = [
+        (0.006, dirt.each(dirt.mixed_alphabet)),
+        (0.006, dirt.each(lambda name: f"{name}-{name}")),
+        (0.004, dirt.each(str.upper)),
+    ]
     frame["last_name"] = dirt.plant(rng, frame["last_name"].to_numpy(dtype=object), names)
     return frame
 
@@ -97,7 +110,7 @@ def _spread_dates(frame: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, dtype=object)
 
 
-def _write_header(sheet: object) -> None:
+def _write_header(sheet: Worksheet) -> None:
     captions = []
     for field in load_register("isun_participants").fields:
         captions += [field.header] + [None] * (field.parts - 1)
@@ -114,7 +127,14 @@ def _write_header(sheet: object) -> None:
 def _hidden_sheets(book: Workbook) -> None:
     texts = wording()["texts"]
     lists = book.create_sheet("lists")
-    for name in ("isun_labour_status", "isun_education", "isun_activity", "isun_participation", "isun_leaving_reason", "isun_exit_status"):
+    for name in (
+        "isun_labour_status",
+        "isun_education",
+        "isun_activity",
+        "isun_participation",
+        "isun_leaving_reason",
+        "isun_exit_status",
+    ):
         lists.append(list(texts[name].values()))
     places = book.create_sheet("nasmest")
     places.append([wording()["district"]])

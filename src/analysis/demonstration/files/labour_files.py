@@ -33,7 +33,11 @@ def _write_registrations(path: Path, seed: int, table: pd.DataFrame, people: pd.
     forms = rng.choice(5, size=len(frame), p=[0.9, 0.05, 0.01, 0.03, 0.01])
     frame["start_date"] = dirt.date_forms(table["start_date"], forms)
     frame["end_date"] = dirt.date_forms(table["end_date"], forms)
-    education = [(0.01, dirt.each(str.capitalize)), (0.004, dirt.each(dirt.mixed_alphabet)), (0.002, lambda v: [None] * len(v))]
+    education = [
+        (0.01, dirt.each(str.capitalize)),
+        (0.004, dirt.each(dirt.mixed_alphabet)),
+        (0.002, dirt.emptied),
+    ]
     frame["education"] = dirt.plant(rng, frame["education"].to_numpy(dtype=object), education)
     header = list(captions("labour_registrations").values())
     header[header.index("Дата на регистрация")] = "Дата на\nрегистрация"
@@ -45,7 +49,9 @@ def _write_trainings(path: Path, seed: int, table: pd.DataFrame, people: pd.Data
     frame = _dirty_people(rng, captioned("labour_trainings", table, people))
     frame["start_date"] = dates(table["start_date"])
     frame["end_date"] = dates(table["end_date"])
-    separated(path, list(captions("labour_trainings").values()), dirt.repeated_rows(rng, rows_of(frame), 0.003), ",", "utf-8")
+    separated(
+        path, list(captions("labour_trainings").values()), dirt.repeated_rows(rng, rows_of(frame), 0.003), ",", "utf-8"
+    )
 
 
 def _write_placements(path: Path, seed: int, table: pd.DataFrame, people: pd.DataFrame) -> None:
@@ -55,7 +61,9 @@ def _write_placements(path: Path, seed: int, table: pd.DataFrame, people: pd.Dat
     frame["start_date"] = dates(table["start_date"], "%d.%m.%Y г.")
     frame["end_date"] = dates(table["end_date"], "%d.%m.%Y г.")
     frame["employer_id"] = dirt.as_numbers(frame["employer_id"].to_numpy(dtype=object), rng.random(len(frame)) < 0.3)
-    plain_workbook(path, "Договори", list(captions("labour_placements").values()), dirt.repeated_rows(rng, rows_of(frame), 0.006))
+    plain_workbook(
+        path, "Договори", list(captions("labour_placements").values()), dirt.repeated_rows(rng, rows_of(frame), 0.006)
+    )
 
 
 def _write_contracts(path: Path, seed: int, table: pd.DataFrame, people: pd.DataFrame) -> None:
@@ -79,7 +87,9 @@ def _write_contracts(path: Path, seed: int, table: pd.DataFrame, people: pd.Data
 def _dirty_people(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     numbers = frame["person_id"].to_numpy(dtype=object)
     whole = np.flatnonzero([len(str(number)) == 10 for number in numbers])
-    frame = frame.assign(person_id=dirt.plant(rng, numbers, [(rate * 0.5, spoil) for rate, spoil in dirt.NUMBER_DIRT], whole))
+    frame = frame.assign(
+        person_id=dirt.plant(rng, numbers, [(rate * 0.5, spoil) for rate, spoil in dirt.NUMBER_DIRT], whole)
+    )
     frame["last_name"] = dirt.plant(
         rng, frame["last_name"].to_numpy(dtype=object), [(0.004, dirt.each(lambda name: f"{name} - {name}"))]
     )
@@ -90,7 +100,10 @@ def _wages(rng: np.random.Generator, wages: pd.Series) -> np.ndarray:
     """Decimal comma; some with a blank between the thousands, the currency, or a blank after the comma."""
     texts = np.array([f"{wage:.2f}".replace(".", ",") for wage in wages], dtype=object)
     thousands = np.flatnonzero(wages.to_numpy() >= 1000)
-    grouped = [(0.10, dirt.each(lambda text: f"{text[:-6]}{NBSP}{text[-6:]}")), (0.02, dirt.each(lambda text: f"{text[:-6]} {text[-6:]}"))]
+    grouped = [
+        (0.10, dirt.each(lambda text: f"{text[:-6]}{NBSP}{text[-6:]}")),
+        (0.02, dirt.each(lambda text: f"{text[:-6]} {text[-6:]}")),
+    ]
     texts = dirt.plant(rng, texts, grouped, thousands)
     others = np.flatnonzero(wages.to_numpy() < 1000)
     kinds = [(0.02, dirt.each(lambda text: f"{text} лв.")), (0.005, dirt.each(lambda text: text.replace(",", ", ")))]

@@ -13,7 +13,7 @@ from analysis.demonstration.files.workbooks import plain_workbook, separated
 from analysis.demonstration.schools import plan, schools, wording
 from analysis.demonstration.streams import stream
 
-CSV_YEARS = {2018: (";", "cp1251"), 2020: ("\t", "utf-8-sig")}
+CSV_YEARS = {2018: (";", "cp1251"), 2023: (";", "cp1251")}
 MARKS_FORM = {2016: ("csv", ";", "cp1251"), 2019: ("txt", "\t", "utf-16"), 2020: ("csv", ";", "utf-8-sig")}
 ROMAN_YEARS = (2017, 2020)
 NUMERIC_YEARS = (2019, 2021, 2022)  # the number column came as numbers: leading zeros are lost
@@ -36,8 +36,8 @@ def write_pupils(folder: Path, seed: int, year: int, table: pd.DataFrame, people
 def write_marks(folder: Path, seed: int, year: int, table: pd.DataFrame, people: pd.DataFrame) -> None:
     """``neispuo/marks_<year>``: text with decimal comma; separator and encoding differ between years."""
     rng = stream(seed, "dirt marks", year)
-    names = _school_names(table["school_code"])
-    frame = captioned("neispuo_marks", table, people, {"school_name": names, "school_year": f"{year}/{year + 1}"})
+    given = {"school_name": None, "middle_name": None, "school_year": f"{year}/{year + 1}"}
+    frame = captioned("neispuo_marks", table, people, given)
     for column in ("gpa_first_term", "gpa_second_term", "gpa"):
         frame[column] = decimal_comma(table[column])
     frame["person_id"] = dirt.plant(rng, frame["person_id"].to_numpy(dtype=object), _fewer(dirt.NUMBER_DIRT, 0.2))
@@ -67,7 +67,9 @@ def write_movements(folder: Path, seed: int, table: pd.DataFrame, people: pd.Dat
     ]
     frame["reason"] = dirt.plant(rng, frame["reason"].to_numpy(dtype=object), variants)
     rows = dirt.repeated_rows(rng, rows_of(frame), 0.001)
-    plain_workbook(folder / "neispuo" / "movements.xlsx", "Документи", list(captions("neispuo_movements").values()), rows)
+    plain_workbook(
+        folder / "neispuo" / "movements.xlsx", "Документи", list(captions("neispuo_movements").values()), rows
+    )
 
 
 def _dirty_pupils(rng: np.random.Generator, year: int, frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def _dirty_pupils(rng: np.random.Generator, year: int, frame: pd.DataFrame) -> p
         frame[column] = dirt.yes_forms(rng, frame[column].to_numpy(dtype=object))
     names = [(0.004, dirt.each(dirt.mixed_alphabet)), (0.003, dirt.each(lambda name: f"{name} - {name}"))]
     frame["last_name"] = dirt.plant(rng, frame["last_name"].to_numpy(dtype=object), names)
-    frame["middle_name"] = dirt.plant(rng, frame["middle_name"].to_numpy(dtype=object), [(0.01, lambda v: [None] * len(v))])
+    frame["middle_name"] = dirt.plant(rng, frame["middle_name"].to_numpy(dtype=object), [(0.01, dirt.emptied)])
     return frame
 
 
@@ -97,13 +99,11 @@ def _about_pupils(table: pd.DataFrame) -> dict[str, object]:
     span = of_school["first_grade"].astype(str) + "-" + of_school["last_grade"].astype(str)
     place = _settlements().loc[table["school_code"]]
     return {
-        "district": words["district"], "municipality": words["municipality"],
-        "settlement": place["name"].to_numpy(dtype=object), "district_code": "26", "municipality_code": "34",
+        "municipality": words["municipality"],
+        "settlement": place["name"].to_numpy(dtype=object),
         "settlement_code": place["ekatte"].to_numpy(dtype=object),
         "school_name": _school_names(table["school_code"]),
         "school_type": span.map(words["school_kinds"]).to_numpy(dtype=object), "funding_code": "2",
-        "pupil_settlement": place["name"].to_numpy(dtype=object),
-        "nationality": "България",
         "individual_plan": np.where(table["education_form"] == "individual", "да", "не").astype(object),
     }  # fmt: skip
 

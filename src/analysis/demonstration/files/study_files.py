@@ -31,13 +31,15 @@ def write(demonstration: Demonstration, folder: Path) -> None:
 
 
 def generate(root: Path, seed: int = 1, scale: float = 1.0) -> Iterator[str]:
-    """Write raw files and sheets of the demonstration study below ``root``; yields the name of each part when it is written.
+    """Write raw files and sheets of the demonstration study below ``root``; yields the name of each part when it is
+    written.
 
-    One school year is held at a time, so memory does not grow with the number of years; from scale 30 on it holds the pupils of a
-    large city. ``write(draw(seed, scale), folder)`` gives the same bytes.
+    One school year is held at a time, so memory does not grow with the number of years; from scale 30 on it holds
+    the pupils of a large city. ``write(draw(seed, scale), folder)`` gives the same bytes.
     """
     folder = root / "data" / "raw" / STUDY
-    people, movements = People(), []
+    people = People()
+    movements: list[pd.DataFrame] = []
     for stage in stages_of(seed, scale, people, Switches()):
         known = people.table().set_index("person_id")
         if stage.year is None:
