@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.files import Workspace, read_table, results_table
-from analysis.report.quality import quality_rows
 
 SUPPRESSED = "suppressed"
 
@@ -76,12 +75,9 @@ class Results:
 
     @classmethod
     def load(cls, workspace: Workspace) -> Results:
-        """Read ``results/*.parquet`` and count the quality tables; what is not there is left out."""
+        """Read ``results/*.parquet``, the description of the data first; what is not there is left out."""
         tables = [read_table(path) for path in sorted((workspace.processed / "results").glob("*.parquet"))]
-        known = {key for table in tables for key in table["result_id"]}
-        counted = results_table(quality_rows(workspace))
-        tables.append(counted[~counted["result_id"].isin(known)])
-        return cls(pd.concat([table for table in tables if len(table)] or [counted], ignore_index=True))
+        return cls(pd.concat(tables, ignore_index=True) if tables else results_table([]))
 
     @cached_property
     def _by_id(self) -> dict[str, Result]:
