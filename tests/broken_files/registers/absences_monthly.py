@@ -12,9 +12,24 @@ PATH = "absences/2021.zip"
 MEMBER = "2699001_2021_10.txt"
 REGISTER = Register("absences")
 HOURS = (("4.00", "0.00"), ("0.00", "3.50"), ("12.00", "4.00"), ("0.00", "0.00"), ("7.50", "21.00"), ("2.00", "4.00"))
-(SCHOOL, YEAR, MONTH, KIND, NUMBER, FIRST, MIDDLE, LAST, GRADE, CODE, GROUP, SECTION, ATTENDS, LEFT, EXCUSED, UNEXCUSED) = (
-    range(16)
-)
+(
+    SCHOOL,
+    YEAR,
+    MONTH,
+    KIND,
+    NUMBER,
+    FIRST,
+    MIDDLE,
+    LAST,
+    GRADE,
+    CODE,
+    GROUP,
+    SECTION,
+    ATTENDS,
+    LEFT,
+    EXCUSED,
+    UNEXCUSED,
+) = range(16)
 
 
 def lines() -> list[list[str]]:

@@ -153,4 +153,6 @@ def foreigner_of_the_wrong_type() -> bytes:
 @REGISTER.broken(PATH, refused())
 def other_register_under_this_name() -> bytes:
     """Под това име е пратен друг регистър / another table was sent under this name."""
-    return grid_xlsx([["ЕКАТТЕ", "Населено място", "Жители"], ["77195", "гр. Хасково", 70000], ["21155", "с. Динево", 900]])
+    return grid_xlsx(
+        [["ЕКАТТЕ", "Населено място", "Жители"], ["77195", "гр. Хасково", 70000], ["21155", "с. Динево", 900]]
+    )

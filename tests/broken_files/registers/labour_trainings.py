@@ -53,7 +53,9 @@ def quotes_and_line_breaks() -> bytes:
 @REGISTER.broken(PATH, accepted(cells={(2, "training_kind"): "other", (3, "result"): "other"}))
 def kinds_retyped() -> bytes:
     """Видът е с главни и латински букви; непознат вид и резултат / kinds retyped; an unknown kind and result."""
-    table = trainings().put(0, "training_kind", "КЛЮЧОВИ КОМПЕТЕНТНОСТИ").put(1, "training_kind", "Kлючoви  компетенции")
+    table = (
+        trainings().put(0, "training_kind", "КЛЮЧОВИ КОМПЕТЕНТНОСТИ").put(1, "training_kind", "Kлючoви  компетенции")
+    )
     table = table.put(2, "training_kind", "семинар").put(3, "result", "неизвестно защо прекъснато")
     return grid_xlsx(table.put(4, "result", "завършил със свидетелство.").grid)
 

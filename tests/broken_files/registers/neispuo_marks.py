@@ -86,7 +86,11 @@ def first_term_report_only() -> bytes:
 @REGISTER.broken(PATH, accepted())
 def roman_one_in_cyrillic() -> bytes:
     """„І срок“ с украинско І, интервали и нов ред / the Roman numeral typed as a Cyrillic letter, a line break."""
-    table = marks().caption("gpa_first_term", "Средна оценка през І срок ").caption("gpa", "Средна оценка за\nучебната година")
+    table = (
+        marks()
+        .caption("gpa_first_term", "Средна оценка през І срок ")
+        .caption("gpa", "Средна оценка за\nучебната година")
+    )
     return grid_xlsx(table.caption("gpa_second_term", "СРЕДНА ОЦЕНКА ПРЕЗ ІІ СРОК").grid)
 
 

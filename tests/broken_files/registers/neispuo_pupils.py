@@ -12,7 +12,14 @@ from ..tables import Table, table_of
 PATH = "neispuo/pupils_2021.xlsx"
 CSV = "neispuo/pupils_2021.csv"
 REGISTER = Register("pupils")
-BIRTHS = (date(2009, 3, 12), date(2009, 10, 2), date(2010, 6, 25), date(2008, 12, 31), date(2007, 4, 1), date(2010, 1, 19))
+BIRTHS = (
+    date(2009, 3, 12),
+    date(2009, 10, 2),
+    date(2010, 6, 25),
+    date(2008, 12, 31),
+    date(2007, 4, 1),
+    date(2010, 1, 19),
+)
 
 
 def pupils() -> Table:
