@@ -13,7 +13,9 @@ FIRST_YEAR, LAST_YEAR = (
     2016,
     2023,
 )  # school years by their first calendar year; of the last only the autumn list is written
-HIDDEN_YEAR = FIRST_YEAR - 1  # drawn so that the first recorded year has a past, never written
+HIDDEN_YEAR = (
+    FIRST_YEAR - 12
+)  # drawn until every pupil of the first stock has left, so that schools have a steady mix; never written
 TREATED_YEARS = (2021, 2022)
 PROJECT_START, PROJECT_END = date(2021, 10, 1), date(2023, 10, 31)
 DATA_CUT_OFF = date(2024, 6, 30)

@@ -39,7 +39,7 @@ def draw_fates(
     rng = stream(seed, "fates", year)
     level = stage(stock["grade"])
     hazard = np.where(at_risk, np.take(c.DROPOUT_AT_RISK, level), np.take(c.DROPOUT_OTHERS, level))
-    hazard = hazard * c.DROPOUT_YEAR[year] * np.exp(shock - 0.5 * c.DROPOUT_SHOCK**2)
+    hazard = hazard * c.DROPOUT_YEAR.get(year, 1.0) * np.exp(shock - 0.5 * c.DROPOUT_SHOCK**2)
     hazard = hazard * np.exp(-motivation * stock["motivation"].to_numpy() - motivation**2 / 2)
     draws = rng.random((5, len(stock)))
     abroad = draws[0] < np.take(c.ABROAD, level)

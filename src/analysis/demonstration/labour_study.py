@@ -127,9 +127,12 @@ def _compare(seed: int, paths: Paths, entry: np.ndarray, chances: np.ndarray, wa
     on_lists = entered[months] @ paths.eligible[months]
     stays_out = 1 - weights @ chances[months]
     weight = np.where(entry < 0, on_lists / stays_out, 0.0)
-    key = np.log(stream(seed, "comparison").random(len(entry)))
-    ranked = np.argsort(np.where(weight > 0, -key / np.where(weight > 0, weight, 1), np.inf), kind="stable")
-    return np.sort(ranked[: min(wanted, int((weight > 0).sum()))])
+    rng = stream(seed, "comparison")
+    order = rng.permutation(len(entry))
+    sums = np.cumsum(weight[order])
+    # systematic, so that the chance of being drawn is exactly proportional to the weight (none is above one step)
+    marks = (np.arange(wanted) + rng.random()) * sums[-1] / wanted
+    return np.unique(order[np.searchsorted(sums, marks)])
 
 
 def entry_months() -> tuple[np.ndarray, np.ndarray]:

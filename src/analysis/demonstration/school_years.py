@@ -57,7 +57,7 @@ def school_years(seed: int, scale: float, switches: Switches, people: People) ->
     for year in range(c.HIDDEN_YEAR, c.LAST_YEAR + 1):
         shocks = _next_shocks(seed, year, shocks)
         lived, following = _live(seed, year, stock, shocks + _trend(year, switches), switches)
-        if year > c.HIDDEN_YEAR:
+        if year >= c.FIRST_YEAR:
             yield lived
         away[year + 2] = _returners(seed, year, lived)
         arrivals = [entrants(seed, scale, year + 1, people), away.pop(year + 1, stock.iloc[:0])]
