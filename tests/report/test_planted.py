@@ -145,3 +145,42 @@ def test_companions_are_written_and_repeat_to_the_byte(planted, report_of, tmp_p
     numbers, results = (pd.read_csv(folders[0] / name) for name in ("numbers.csv", "results.csv"))
     assert set(numbers.loc[numbers["source"] == "results", "result_id"]) <= set(results["result_id"])
     assert sum(isinstance(item, Table) for item in shown) >= 4
+
+
+def test_an_effect_that_does_not_last_is_not_called_lasting(planted, report_of):
+    results = planted("shown")
+    later = results.table["measure"] == "after_exit"
+    results.table.loc[later, ["verdict", "ci_low"]] = pd.DataFrame(
+        {"verdict": "not_shown", "ci_low": -0.1}, index=later[later].index
+    )
+    chapters = {name: prose(report_of(results, "bg").render(name)) for name in ("summary", "conclusions")}
+    for text in chapters.values():
+        assert text.count("След напускане на операцията обаче не беше доказан ефект.") == 2
+        assert "да не бъдат разширявани, преди да се потвърди" in text
+
+
+def test_an_effect_lost_without_the_pandemic_years_is_said_to_be_fragile(planted, report_of):
+    results = planted("shown")
+    rows = results.table["measure"] == "effect_without_pandemic"
+    results.table.loc[rows, "verdict"] = "not_shown"
+    text = prose(report_of(results, "en").render("summary"))
+    assert text.count("The conclusion is not robust: without the pandemic years no effect is shown") == 2
+    assert "Do not widen the measures to lower school dropout and to lower absences from school before" in text
+
+
+def test_subsidised_jobs_are_named_where_employment_is_shown(worlds):
+    sentence = "Показателят включва и работните места, субсидирани от проекта"
+    assert prose(worlds["shown", "bg"][1]["summary"]).count(sentence) == 1
+    assert sentence not in prose(worlds["not_shown", "bg"][1]["summary"])
+
+
+@pytest.mark.parametrize(
+    ("estimate", "band_high", "words"),
+    [(-0.06, -0.01, "се наблюдава ефект"), (-0.06, 0.01, "не беше доказан"), (0.02, 0.05, "не се наблюдава")],
+)
+def test_lock_in_is_judged_by_the_band(planted, report_of, estimate, band_high, words):
+    results = planted("shown")
+    row = results.table["result_id"] == "employment/employed/participants/participants_aipw/lock_in"
+    results.table.loc[row, ["estimate", "band_high"]] = [estimate, band_high]
+    text = prose(report_of(results, "bg").render("employment"))
+    assert any(words in line and "„заключване“" in line for line in text.splitlines())

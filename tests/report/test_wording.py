@@ -29,7 +29,7 @@ def sentences(report_of):
         report = report_of(Results(results_table([row])), language)
         wording, (result,) = report.content.wording, list(report.content.results)
         key = (result.outcome, result.population, result)
-        all_of_it = [wording.verdict(*key), wording.recommendation(*key), wording.lesson(*key)]
+        all_of_it = [wording.verdict(*key), wording.recommendation([result.outcome], result), wording.lesson(*key)]
         all_of_it += [wording.details(result), wording.checks(result), wording.naive(result), wording.tally([result])]
         all_of_it += [wording.per_participant(result, result), wording.verdict_name(result)]
         all_of_it += [wording.pretrend(result, state) for state in ("pass", "doubt", "fail")]

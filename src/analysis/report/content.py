@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.files import Workspace
+from analysis.report.caveats import Caveats
 from analysis.report.headlines import HEADLINE_ROLES, Headline, effect_id, headlines, later
 from analysis.report.labels import Labels
 from analysis.report.ledger import Ledger
@@ -42,12 +43,14 @@ class Content:
     ledger: Ledger
     values: Values
     wording: Wording
+    caveats: Caveats
 
     @classmethod
     def of(cls, study: Study, language: str, workspace: Workspace, results: Results) -> Content:
         ledger, labels = Ledger(), Labels.of(workspace, language)
         values = Values(study, language, results, ledger)
-        return cls(study, language, workspace, results, labels, ledger, values, Wording(values, labels))
+        wording, caveats = Wording(values, labels), Caveats(values, labels)
+        return cls(study, language, workspace, results, labels, ledger, values, wording, caveats)
 
     def headlines(self, chapter: str, roles: tuple[str, ...] = HEADLINE_ROLES) -> list[Headline]:
         return headlines(self.study, self.results, chapter, roles)

@@ -26,6 +26,10 @@ class Labels:
         """A form of an outcome's name: ``title``, ``short``, ``subject``, ``object`` or ``gender``."""
         return self._first(f"outcomes.{name}.{form}", f"outcomes.{name}.title") or self._unnamed("outcome", name, form)
 
+    def caution(self, outcome: str) -> str:
+        """What a reader must know of what the outcome counts; empty when there is nothing."""
+        return self._first(f"outcomes.{outcome}.caution") or ""
+
     def population(self, name: str, form: str = "title") -> str:
         """``title`` for tables, ``phrase`` for sentences."""
         return self._first(f"populations.{name}.{form}") or self._unnamed("population", name, form)

@@ -67,8 +67,26 @@ class Phrases:
     def all_headlines(self) -> list[Headline]:
         return [head for chapter in CHAPTERS for head in self.content.headlines(chapter)]
 
-    def recommendation(self, of: str | Headline) -> str:
-        return self._spoken(self.content.wording.recommendation, of)
+    def caveats(self, head: Headline) -> str:
+        """What else the results say of a headline: what it counts, whether it lasts, whether it survives the checks."""
+        return self.content.caveats.sentences(head)
+
+    def lock_in(self, head: Headline) -> str:
+        return self.content.caveats.lock_in(self.result(self.effect(head.outcome, head.population, "lock_in")))
+
+    def recommendations(self) -> list[str]:
+        """What follows from all headlines; outcomes that lead to the same advice without numbers share a sentence."""
+        wording = self.content.wording
+        groups: dict[tuple[str, str], tuple[bool, list[Headline]]] = {}
+        for head in self.all_headlines():
+            fragile = self.content.caveats.is_fragile(head)
+            advice = wording.advice(head.row, fragile)
+            key = (advice, head.outcome if advice == "not_shown" else "")
+            groups.setdefault(key, (fragile, []))[1].append(head)
+        return [
+            wording.recommendation([head.outcome for head in heads], heads[0].row, fragile)
+            for fragile, heads in groups.values()
+        ]
 
     def lesson(self, of: str | Headline) -> str:
         return self._spoken(self.content.wording.lesson, of)
@@ -186,7 +204,9 @@ OWN = (
     "verdict",
     "verdict_name",
     "all_headlines",
-    "recommendation",
+    "recommendations",
+    "caveats",
+    "lock_in",
     "lesson",
     "pretrend",
     "table",

@@ -188,12 +188,21 @@ class Wording:
         prefix = self._say(lead) + " " if has_text(f"verdicts.{lead}") else ""
         return prefix + self._say(f"pretrend.{state}", p=self.values.p(row, "estimate"))
 
-    def recommendation(self, outcome: str, population: str, row: Result | None) -> str:
-        """What follows for the municipality from the verdict on one outcome."""
+    def recommendation(self, outcomes: list[str], row: Result | None, is_fragile: bool = False) -> str:
+        """What follows for the municipality from a verdict that these outcomes share; ``row`` gives the numbers."""
+        aims = [self.labels.outcome(outcome, "aim") for outcome in outcomes]
+        joined = text("labels.list_and", self.language).join([", ".join(aims[:-1]), aims[-1]] if aims[1:] else aims)
+        return self._say(f"recommendation.{self.advice(row, is_fragile)}", aim=joined, mde=self._mde(row))
+
+    def advice(self, row: Result | None, is_fragile: bool = False) -> str:
+        """Which recommendation a result leads to."""
         state = verdict_of(row)
-        state = f"shown_{self.direction(row)}" if row is not None and state == "shown" else state
-        key = "recommendation.absent" if state in ("suppressed", "refused") else f"recommendation.{state}"
-        return self._say(key, aim=self.labels.outcome(outcome, "aim"), mde=self._mde(row))
+        if row is None or state in ("absent", "suppressed", "refused"):
+            return "absent"
+        if state != "shown":
+            return state
+        direction = self.direction(row)
+        return "shown_fragile" if is_fragile and direction == "better" else f"shown_{direction}"
 
     def lesson(self, outcome: str, population: str, row: Result | None) -> str:
         state = verdict_of(row)

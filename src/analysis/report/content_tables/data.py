@@ -76,12 +76,19 @@ def participants(content: Content) -> Table | None:
     for dimension in dict.fromkeys(row.design for row in rows):
         if dimension:
             lines.append(group(content.labels.named("participants", dimension)))
-        for term in dict.fromkeys(row.term for row in rows if row.design == dimension):
+        for term in sorted({row.term for row in rows if row.design == dimension}, key=_place):
             cells = [content.values.cell(counts.get((dimension, term, contract))) for contract in contracts]
             lines.append(body(content.labels.named("participants", term), *cells))
     table = titled(content, "tbl-participants", ["group"], [])
     heads = [Column(content.labels.named("programmes", contract)) for contract in contracts]
     return Table(table.label, table.caption, (*table.columns, *heads), tuple(lines), table.note)
+
+
+def _place(term: str) -> tuple[int, str]:
+    """Categories in the order of ``labels.yml``; unknown ones last."""
+    order = [key for key in catalogue() if key.startswith("labels.participants.")]
+    key = f"labels.participants.{term}"
+    return (order.index(key) if key in order else len(order), term)
 
 
 def rule_name(content: Content, rule: str) -> str:

@@ -1,0 +1,71 @@
+"""What must be said beside a verdict so that it is not read for more than it is: by rule, from the other results."""
+
+from __future__ import annotations
+
+from analysis.report.headlines import Headline, effect_id, later
+from analysis.report.labels import Labels
+from analysis.report.results import Result
+from analysis.report.values import Values
+from analysis.report.wording import verdict_of
+from analysis.texts import text
+
+
+class Caveats:
+    """Sentences on the limits of a headline result in one language."""
+
+    def __init__(self, values: Values, labels: Labels) -> None:
+        self.values, self.labels = values, labels
+        self.study, self.results = values.study, values.results
+
+    def sentences(self, head: Headline) -> str:
+        """All caveats on a headline; empty when there is nothing to add."""
+        found = [self._what_it_counts(head), self._without_pandemic(head), self._after_exit(head)]
+        return " ".join(sentence for sentence in found if sentence)
+
+    def is_fragile(self, head: Headline) -> bool:
+        """Whether an effect that is shown is lost without the pandemic years, or after leaving."""
+        if verdict_of(head.row) != "shown":
+            return False
+        other = self._other(head)
+        return (other is not None and verdict_of(other) != "shown") or self._is_lost(head)
+
+    def lock_in(self, row: Result | None) -> str:
+        """Whether employment fell in the first months, judged by the band that holds at whichever month was lowest."""
+        if row is None or row.is_suppressed or not row.has("estimate"):
+            return ""
+        low, high = ("band_low", "band_high") if row.has("band_low") else ("ci_low", "ci_high")
+        state = "none" if row.estimate >= 0 else "shown" if getattr(row, high) < 0 else "not_shown"
+        interval = self.values.interval(row, low, high)
+        return self._say(f"lock_in.{state}", estimate=self.values.amount(row), interval=interval)
+
+    def _what_it_counts(self, head: Headline) -> str:
+        return self.labels.caution(head.outcome) if verdict_of(head.row) == "shown" else ""
+
+    def _without_pandemic(self, head: Headline) -> str:
+        other, ours = self._other(head), verdict_of(head.row)
+        if other is None or "shown" not in (ours, verdict_of(other)):
+            return ""
+        state = "kept" if ours == verdict_of(other) else "lost" if ours == "shown" else "gained"
+        numbers = {"estimate": self.values.amount(other), "interval": self.values.interval(other)}
+        return self._say(f"without_pandemic.{state}", **numbers)
+
+    def _after_exit(self, head: Headline) -> str:
+        if verdict_of(head.row) != "shown" or not self._later(head):
+            return ""
+        return self._say("after_exit.lost" if self._is_lost(head) else "after_exit.kept")
+
+    def _is_lost(self, head: Headline) -> bool:
+        rows = self._later(head)
+        return bool(rows) and all(verdict_of(row) != "shown" for row in rows)
+
+    def _later(self, head: Headline) -> list[Result]:
+        chapter = self.study.outcomes[head.outcome].chapter
+        found = [other.row for other in later(self.study, self.results, chapter) if other.outcome == head.outcome]
+        return [row for row in found if row is not None]
+
+    def _other(self, head: Headline) -> Result | None:
+        other = self.results.get(effect_id(self.study, head.outcome, head.population, "effect_without_pandemic"))
+        return other if other is not None and other.has("ci_low") else None
+
+    def _say(self, key: str, **params: object) -> str:
+        return text(f"verdicts.caveats.{key}", self.values.language, **params)
