@@ -105,11 +105,24 @@ def test_a_date_in_one_column_is_taken_apart(desk, marks):
     assert "reading.date_in_one_column" in desk.rules(reading)
 
 
-def test_several_visible_sheets_with_the_same_captions_are_pointed_out(desk, marks):
+def test_visible_sheets_with_the_same_captions_are_read_together(desk, marks):
+    """One sheet a year or a school is how offices send them: no row may be left behind in the second."""
     book = marks.book()
     second = book.create_sheet("Втори")
     second.append(marks.captions)
     second.append(marks.rows[0])
+    book.create_sheet("Празен").append(marks.captions)
+    reading = desk.reading_of(marks.saved(book), "neispuo/marks_a.xlsx")
+    assert desk.rows(reading) == [*marks.rows, marks.rows[0]]
+    assert reading.rows[["sheet", "row"]].iloc[-1].tolist() == ["Втори", 2]
+    assert [(f.rule, f.params["sheets"]) for f in reading.findings] == [("reading.sheets_together", "„Втори“")]
+
+
+def test_a_visible_sheet_with_fewer_of_the_captions_is_pointed_out(desk, marks):
+    book = marks.book()
+    second = book.create_sheet("Втори")
+    second.append(marks.captions[:-1])
+    second.append(marks.rows[0][:-1])
     reading = desk.reading_of(marks.saved(book), "neispuo/marks_a.xlsx")
     assert desk.rows(reading) == marks.rows
     assert [(f.rule, f.params["sheets"]) for f in reading.findings] == [("reading.sheet_unread", "„Втори“")]

@@ -16,6 +16,7 @@ from analysis.sources.tables import Refused, Remark
 
 USUAL = ["windows-1251"]
 SAMPLE = 200_000
+SURELY = 4
 BULGARIAN = "абвгдежзийклмнопрстуфхцчшщъьюя"
 LETTERS = frozenset(BULGARIAN + BULGARIAN.upper())
 VOWELS = frozenset("аеиоуъюяАЕИОУЪЮЯ")
@@ -78,15 +79,39 @@ def _without_mark(content: bytes) -> Decoded:
 def _by_code_page(content: bytes, declared: list[str], first_bad: int) -> Decoded:
     for encoding in [*declared, *USUAL]:
         try:
-            text = content.decode(encoding)
+            text, strays = _line_by_line(content, encoding)
         except (UnicodeDecodeError, LookupError):
             continue
         if not _is_binary(text) and reads_as_bulgarian(text):
-            return Decoded(text, encoding, [] if encoding in declared else [_guessed(encoding)])
+            mixed = (
+                [Remark("reading.encoding_mixed", {"encoding": encoding.upper(), "lines": strays})] if strays else []
+            )
+            return Decoded(text, encoding, [*([] if encoding in declared else [_guessed(encoding)]), *mixed])
     if _is_binary(content.decode("latin-1")):
         raise Refused("reading.not_text")
     line = content.count(b"\n", 0, first_bad) + 1
     raise Refused("reading.encoding_unknown", line=str(line))
+
+
+def _line_by_line(content: bytes, encoding: str) -> tuple[str, str]:
+    """The text by a code page, but lines pasted in UTF-8 by UTF-8; with the numbers of those lines."""
+    lines = content.split(b"\n")
+    pasted = {place: text for place, line in enumerate(lines) if (text := _as_utf8(line)) is not None}
+    if len(pasted) > len(lines) / 2:
+        return content.decode(encoding), ""
+    texts = (pasted[place] if place in pasted else line.decode(encoding) for place, line in enumerate(lines))
+    return "\n".join(texts), ", ".join(str(place + 1) for place in pasted)
+
+
+def _as_utf8(line: bytes) -> str | None:
+    """A line that is UTF-8 with so many Bulgarian letters that no code page gives these bytes by chance; else None."""
+    if line.isascii():
+        return None
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if sum(letter in LETTERS for letter in text) >= SURELY else None
 
 
 def _sound(text: str, encoding: str) -> Decoded:

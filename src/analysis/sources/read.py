@@ -23,6 +23,7 @@ from analysis.sources.tables import RawTable, Refused, Remark
 from analysis.sources.text_files import read_text
 from analysis.study import Register, RegisterField, Source, Study, load_register
 
+GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
 CORRECTIONS = ("corrections", "корекции")
 
@@ -64,11 +65,11 @@ def read_source(study: Study, name: str, workspace: Workspace) -> Reading:
         findings.append(Finding(name, "refused", "reading.no_file", job.source.files))
     for label, content in _documents(paths, workspace, job, findings):
         try:
-            frame, met, remarks = read_document(job, label, content)
+            tables, met, remarks = read_document(job, label, content)
         except Refused as refused:
             findings.append(job.refusal(label, refused))
             continue
-        frames.append(frame)
+        frames += tables
         captions = {**met, **captions}
         findings += remarks
     return Reading(_together(frames, job), captions, findings)
@@ -140,15 +141,17 @@ def _members(content: bytes) -> list[tuple[str, bytes]] | None:
     return inside
 
 
-def read_document(job: Job, label: str, content: bytes) -> tuple[pd.DataFrame, dict[str, str], list[Finding]]:
-    """One file's rows, captions and notes; Refused when it cannot be used."""
+def read_document(job: Job, label: str, content: bytes) -> tuple[list[pd.DataFrame], dict[str, str], list[Finding]]:
+    """One file's rows (a table a sheet), captions and notes; Refused when it cannot be used."""
     given = {**job.source.constants, **_from_name(label, job.source.file_name)}
     kind = kind_of(content)
-    shaped = shape(_tables(kind, content, job), job.register, job.fields)
+    sheets = shape(_tables(kind, content, job), job.register, job.fields)
     if job.register.layout.header_row == 0:
-        check_positions(shaped.columns, job.fields)
-    remarks = [*_about_name(label, kind), *shaped.remarks]
-    return _frame(shaped, label, given), shaped.captions, [job.note(label, shaped.sheet, remark) for remark in remarks]
+        check_positions(sheets[0].columns, job.fields)
+    notes = [job.note(label, sheets[0].sheet, remark) for remark in _about_name(label, kind)]
+    notes += [job.note(label, shaped.sheet, remark) for shaped in sheets for remark in shaped.remarks]
+    captions = {name: caption for shaped in reversed(sheets) for name, caption in shaped.captions.items()}
+    return [_frame(shaped, label, given) for shaped in sheets], captions, notes
 
 
 def _tables(kind: Kind, content: bytes, job: Job) -> list[RawTable]:
@@ -168,7 +171,7 @@ def _from_name(label: str, pattern: str | None) -> dict[str, str]:
         return {}
     found = re.search(pattern, PurePosixPath(label).name) or re.search(pattern, label)
     if found is None or any(value is None for value in found.groupdict().values()):
-        raise Refused("reading.file_name", pattern=pattern)
+        raise Refused("reading.file_name", pattern=GROUP.sub(r"<\1>", pattern))
     return found.groupdict()
 
 

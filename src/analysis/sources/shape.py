@@ -28,12 +28,20 @@ class Shaped:
     remarks: list[Remark]
 
 
-def shape(tables: Sequence[RawTable], register: Register, fields: Sequence[RegisterField]) -> Shaped:
-    """Rows of the best of ``tables`` under canonical names.
+def shape(tables: Sequence[RawTable], register: Register, fields: Sequence[RegisterField]) -> list[Shaped]:
+    """Rows of the best of ``tables``, and of those with captions as good, under canonical names; one a table.
 
     Refused: no captions found, a required column missing, a caption twice, no rows, lines of a wrong width or order.
     """
-    table, header, remarks = _choose(tables, register, fields)
+    chosen, remarks = _choose(tables, register, fields)
+    (table, header), *others = chosen
+    shaped = [_shape(table, header, register, fields, remarks)]
+    return [*shaped, *(_shape(table, header, register, fields, []) for table, header in others)]
+
+
+def _shape(
+    table: RawTable, header: Header, register: Register, fields: Sequence[RegisterField], remarks: list[Remark]
+) -> Shaped:
     try:
         match = _match(header, fields, register)
         body = _body(table, header, match, register)
@@ -41,7 +49,7 @@ def shape(tables: Sequence[RawTable], register: Register, fields: Sequence[Regis
     except Refused as refusal:
         refusal.sheet = refusal.sheet or table.sheet
         raise
-    remarks += [*_about_columns(match), *body.remarks, *_about_formulas(table, match, fields)]
+    remarks = [*remarks, *_about_columns(match), *body.remarks, *_about_formulas(table, match, fields)]
     if register.layout.header_row and header.row not in (0, register.layout.header_row):
         moved = {"expected": str(register.layout.header_row), "actual": str(header.row)}
         remarks.append(Remark("reading.header_moved", moved))
@@ -49,12 +57,15 @@ def shape(tables: Sequence[RawTable], register: Register, fields: Sequence[Regis
     return Shaped(table.sheet, columns, body.numbers, body.unreadable, match.captions, remarks)
 
 
+Chosen = list[tuple[RawTable, Header]]
+
+
 def _choose(
     tables: Sequence[RawTable], register: Register, fields: Sequence[RegisterField]
-) -> tuple[RawTable, Header, list[Remark]]:
-    """The table that meets most fields (the first of equals), and what is to be said about the others."""
+) -> tuple[Chosen, list[Remark]]:
+    """The table that meets most fields, those with rows that meet as many, and what is to be said about the others."""
     headers = [find_header(table, register, fields) for table in tables]
-    best = max(range(len(tables)), key=lambda place: headers[place].score)
+    best = max(range(len(tables)), key=lambda at: (headers[at].score, _has_rows(tables[at], headers[at])))
     table, header = tables[best], headers[best]
     names = listed([other.sheet for other in tables])
     declared = register.layout.sheet
@@ -67,10 +78,21 @@ def _choose(
     remarks = list(table.remarks)
     if is_other:
         remarks.append(Remark("reading.other_sheet", {"expected": declared or "", "actual": table.sheet}))
-    twins = [t.sheet for t, h in zip(tables, headers, strict=True) if t is not table and 2 * h.score > header.score]
-    if twins:
-        remarks.append(Remark("reading.sheet_unread", {"actual": table.sheet, "sheets": listed(twins)}))
-    return table, header, remarks
+    rest = [(t, h) for t, h in zip(tables, headers, strict=True) if t is not table and 2 * h.score > header.score]
+    rest = [(t, h) for t, h in rest if _has_rows(t, h)]
+    twins = [(t, h) for t, h in rest if h.row and h.score == header.score and not is_other]
+    remarks += _about_sheets("reading.sheets_together", table, twins)
+    remarks += _about_sheets("reading.sheet_unread", table, [other for other in rest if other not in twins])
+    return [(table, header), *twins], remarks
+
+
+def _about_sheets(rule: str, table: RawTable, others: Chosen) -> list[Remark]:
+    sheets = listed([other.sheet for other, _ in others])
+    return [Remark(rule, {"actual": table.sheet, "sheets": sheets})] if others else []
+
+
+def _has_rows(table: RawTable, header: Header) -> bool:
+    return any(not is_blank(row) for row in table.rows[header.row :])
 
 
 def _is_same_name(name: str, declared: str) -> bool:
@@ -98,7 +120,7 @@ class Body:
 def _body(table: RawTable, header: Header, match: Match, register: Register) -> Body:
     kept = [column for name, places in match.columns.items() if register.field(name).use == "keep" for column in places]
     empty = set(register.layout.empty_values)
-    numbered = list(enumerate(table.rows[header.row :], header.row + 1))
+    numbered = list(enumerate(_filled_down(table, header.row), header.row + 1))
     filled = [not _holds_nothing(row, kept, empty, table.separated) for _, row in numbered]
     remarks: list[Remark] = []
     if register.layout.stop_at_blank_row:
@@ -109,6 +131,19 @@ def _body(table: RawTable, header: Header, match: Match, register: Register) -> 
         raise Refused("reading.no_rows")
     rows = [row for _, row in chosen]
     return Body(rows, [number for number, _ in chosen], _unreadable(rows, table, len(header.captions)), remarks)
+
+
+def _filled_down(table: RawTable, first: int) -> Sequence[Row]:
+    """The rows from the 0-based ``first`` on; a cell merged over several rows holds for each of them."""
+    merged = [(top, bottom, left) for (top, left), (bottom, right) in table.merges if left == right and top >= first]
+    if not merged:
+        return table.rows[first:]
+    rows = [list(row) for row in table.rows]
+    for top, bottom, column in merged:
+        for row in rows[top + 1 : bottom + 1]:
+            if column < len(row) and not is_blank(row):
+                row[column] = row[column] or rows[top][column]
+    return rows[first:]
 
 
 def _first_end(filled: list[bool], header_row: int) -> tuple[int, list[Remark]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -14,6 +15,7 @@ from analysis.study.settings import Layout
 SEPARATORS = [";", ",", "\t", "|"]
 SNIFFED = 20_000
 SNIFFED_ROWS = 40
+KEPT_AS_TEXT = re.compile(r'^\s*="([^"]*)"\s*$')  # ="0123": how exports keep Excel from dropping zeros
 
 Score = Callable[[Sequence[Row]], int]
 
@@ -33,6 +35,8 @@ def read_text(content: bytes, layout: Layout, score: Score) -> list[RawTable]:
         separator = _by_captions(text, declared, score)
         rows, is_quoted = _records(text, separator)
         remarks += [] if is_quoted else [Remark("reading.stray_quotes")]
+    if '="' in text:
+        rows = [[KEPT_AS_TEXT.sub(r"\1", cell) for cell in row] for row in rows]
     if declared and separator != declared:
         remarks.append(Remark("reading.separator", {"separator": _visible(separator), "expected": _visible(declared)}))
     empty: list[list[str]] = [[]] * offset
