@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from analysis.cleaning.cell import Parsed
-from analysis.cleaning.look_alikes import QUOTES, TO_CYRILLIC, comparable, fold
+from analysis.cleaning.look_alikes import DASHES, QUOTES, ROMAN_LETTERS, TO_CYRILLIC, TO_ROMAN, comparable, fold
 
 CODES = {*range(-6, 0), *range(1, 14), 21, 22, 25, 27, 28, 29, 32}
 ROMAN = dict(zip(re.findall(r"\w+", "I II III IV V VI VII VIII IX X XI XII XIII"), range(1, 14), strict=True))
@@ -24,6 +24,7 @@ NUMBER = re.compile(
     rf"([+-]?[0-9]{{1,2}})(?:[.,]0+)?\.?(?:-?(?:ти|ви|ри|ми|ма))?(?: ?кл(?:ас)?\.?)?{SECTION}", re.IGNORECASE
 )
 ROMAN_GRADE = re.compile(rf"([IVX]+)\.?(?:-?(?:ти|ви|ри|ми))?(?: ?кл(?:ас)?\.?)?{SECTION}", re.IGNORECASE)
+ROMAN_BEFORE_LETTER = re.compile(rf"^(?:{ROMAN_LETTERS.pattern})(?=[ .\-]*[^\W\d_]$)")
 WORD = re.compile(rf"((?:{ORDINAL}))(?:и|а|о|ви|ва)?(?: клас)?(?: [а-я])?")
 GROUP = re.compile(r"(ясл|първ|втор|трет|четвърт)[а-я]* група")
 MONTH = "(?:яну|фев|мар|апр|май|юни|юли|авг|сеп|окт|ное|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -38,7 +39,7 @@ WITH_GRADE = re.compile(rf"(?:паралелка )?{GRADE}(?:-?(?:ти|ви|ри
 
 def parse_grade(text: str) -> Parsed:
     """A grade: 5, 5.0, V, ІХ in Cyrillic letters, "V клас", "5-ти а", "четвърта"; never one that Excel made a date."""
-    plain = re.sub(r"\s*-\s*", "-", QUOTES.sub("", fold(text)).replace("–", "-")).strip()
+    plain = _plain(text)
     if BECAME_DATE.fullmatch(plain):
         return Parsed(rule="grade_became_date")
     if plain.upper() in MERGED:
@@ -56,10 +57,22 @@ def parse_grade(text: str) -> Parsed:
 
 
 def parse_section(text: str) -> Parsed:
-    """A section: the letter in upper-case Cyrillic, with or without the grade before it, else the name as written."""
-    plain = re.sub(r"\s+", " ", re.sub(r"\s*-\s*", "-", QUOTES.sub("", fold(text)))).strip()
+    """A section: the letter in upper-case Cyrillic, with or without the grade before it, else the name as written.
+
+    What Excel made a date is no section.
+    """
+    plain = _plain(text)
+    if BECAME_DATE.fullmatch(plain):
+        return Parsed(rule="grade_became_date")
     match = WITH_GRADE.fullmatch(plain)
     letter = match[1] if match else plain
     if len(letter) == 1:
         return Parsed(letter.translate(TO_CYRILLIC).upper().translate(TO_CYRILLIC))
     return Parsed(plain or None)
+
+
+def _plain(text: str) -> str:
+    """Without quotes and needless blanks, each word in one script; a Roman grade in ASCII also before its letter."""
+    words = DASHES.sub("-", QUOTES.sub("", fold(text)))
+    words = re.sub(r"\s+", " ", re.sub(r"\s*-\s*", "-", words)).strip()
+    return ROMAN_BEFORE_LETTER.sub(lambda roman: roman.group().translate(TO_ROMAN), words)
