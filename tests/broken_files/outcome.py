@@ -21,6 +21,7 @@ from .people import EVERYBODY, FOREIGNER
 
 PSEUDONYMISER = Pseudonymiser(PUBLIC_KEY)
 SECRETS = {FOREIGNER, *(person.number.lstrip("0") for person in EVERYBODY), *(person.last for person in EVERYBODY)}
+NUMBERS = {FOREIGNER, *(person.number for person in EVERYBODY)}
 TEN_DIGITS = re.compile(r"\d{10}")
 Values = dict[str, object]
 
@@ -82,17 +83,20 @@ def plain_value(value: object) -> object:
 
 
 def as_expected(clean: list[Values], lost: tuple[int, ...], cells: Mapping[tuple[int, str], object]) -> list[Values]:
-    """The clean file's rows, in the file's order, without those lost and with other values in ``cells``."""
-    wanted = []
-    for place, record in enumerate(clean):
-        if place in lost:
-            continue
-        changed = {**record, **{name: value for (row, name), value in cells.items() if row == place}}
-        if changed["person_id"] == FOREIGNER:
-            number = pd.Series([FOREIGNER], dtype="str")
-            changed |= {"person_id": PSEUDONYMISER.pseudonym(number, "lnch")[0], "birth_year": None}
-        wanted.append(changed)
+    """The clean file's rows without those lost and with other values in ``cells``; numbers become pseudonyms."""
+    wanted = [
+        {**record, **{name: disguised(value) for (row, name), value in cells.items() if row == place}}
+        for place, record in enumerate(clean)
+        if place not in lost
+    ]
     return in_order(wanted)
+
+
+def disguised(value: object) -> object:
+    """A personal number as its pseudonym, anything else as it is."""
+    if value not in NUMBERS:
+        return value
+    return PSEUDONYMISER.pseudonym(pd.Series([value], dtype="str"), "lnch" if value == FOREIGNER else "egn")[0]
 
 
 def messages(findings: list[Finding]) -> Iterator[str]:

@@ -119,9 +119,10 @@ def impossible_months() -> bytes:
     return archive(put(put(put(lines(), 0, MONTH, "13"), 1, MONTH, "00"), 2, MONTH, "октомври"))
 
 
-@REGISTER.broken(
-    PATH, quarantined(6, lost=(5,), cells={(4, "person_id"): FOREIGNER, (4, "id_type"): "lnch"}),
-)  # fmt: skip
+ONE = {(4, "person_id"): FOREIGNER, (4, "id_type"): "lnch", (4, "birth_year"): None}
+
+
+@REGISTER.broken(PATH, quarantined(6, lost=(5,), cells=ONE))
 def foreigners() -> bytes:
     """ЛНЧ с вид 1; сгрешен ЛНЧ с вид 1 / a foreigner's number with its type, and a wrong one."""
     rows = put(put(lines(), 4, NUMBER, FOREIGNER), 4, KIND, "1")

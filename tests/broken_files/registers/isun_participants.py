@@ -79,7 +79,7 @@ def clean() -> bytes:
 
 @REGISTER.broken(PATH, accepted())
 def template_filled_to_the_last_row() -> bytes:
-    """Образецът е с „-“ и формули за № до ред 60 / the template's rows below the data hold only dashes and a formula."""
+    """Образецът е с „-“ и формули за № до ред 60 / rows below the data hold only dashes and a formula."""
     table = participants()
     empty = ["-"] * (len(table.names) - 1)
     for row in range(9, 61):
@@ -150,7 +150,7 @@ def impossible_entry_dates() -> bytes:
 
 @REGISTER.broken(PATH, quarantined(4, 6, 7, lost=(1, 3, 4)))
 def dates_out_of_order() -> bytes:
-    """Напускане преди включване; включване в бъдещето и преди проекта / exit before entry, entry outside the project."""
+    """Напускане преди включване; включване извън проекта / exit before entry, entry outside the project."""
     table = participants().put(1, "exit_date_1", 2021).put(3, "entry_date_1", 2031).put(3, "exit_date_1", 2032)
     return book(table.put(4, "entry_date_1", 2012))
 
@@ -165,7 +165,7 @@ def instructions_come_first() -> bytes:
 
 @REGISTER.broken(PATH, accepted())
 def sheet_renamed() -> bytes:
-    """Листът е преименуван, скритите листове са пред него / the sheet bears another name, hidden ones stand before it."""
+    """Листът е преименуван, пред него има скрит / the sheet bears another name, a hidden one stands first."""
     return xlsx(Sheet("lists", [["да"]], hidden=True), Sheet("Лист1", grid(participants())))
 
 
@@ -231,7 +231,9 @@ def blank_row_in_the_middle() -> bytes:
     return book(table.add([None] * len(table.names), at=3))
 
 
-@REGISTER.broken(PATH, repaired(told=(5,), cells={(2, "person_id"): FOREIGNER, (2, "id_type"): "lnch"}))
+@REGISTER.broken(
+    PATH, repaired(told=(5,), cells={(2, "person_id"): FOREIGNER, (2, "id_type"): "lnch", (2, "birth_year"): None})
+)
 def foreigner_among_citizens() -> bytes:
     """ЛНЧ в колоната за ЕГН / a foreigner's number in the column of personal numbers."""
     return book(participants().put(2, "person_id", FOREIGNER))
