@@ -118,7 +118,7 @@ def data_rows():
     finding = {
         "outcome": "findings",
         "population": "pupils",
-        "term": "quarantined:key_missing",
+        "term": "quarantined:findings.duplicate",
         "estimate": 21.0,
         "n": 2,
     }

@@ -49,20 +49,19 @@ def match_rates(content: Content) -> Table | None:
 
 
 def findings(content: Content) -> Table | None:
-    """What was wrong in the files: by source, rule and what was done about it."""
-    rows = []
-    for row in content.results.all(chapter="data", outcome="findings"):
-        level, _, rule = row.term.partition(":")
-        rows.append(
-            body(
-                source_name(content, row.population),
-                rule_name(content, rule),
-                content.text(f"labels.levels.{level}"),
-                content.values.cell(row),
-                content.values.cell(row, "n"),
-            )
-        )
-    return titled(content, "tbl-findings", ["source", "rule", "treatment", "cases", "files"], rows) if rows else None
+    """What was wrong in the files: under each source the rules, and what was done about it."""
+    found = content.results.all(chapter="data", outcome="findings")
+    lines: list[Row] = []
+    for source in dict.fromkeys(row.population for row in found):
+        lines.append(group(source_name(content, source)))
+        lines += [_finding(content, row) for row in found if row.population == source]
+    return titled(content, "tbl-findings", ["rule", "treatment", "cases", "files"], lines) if lines else None
+
+
+def _finding(content: Content, row: Result) -> Row:
+    level, _, rule = row.term.partition(":")
+    counts = (content.values.cell(row), content.values.cell(row, "n"))
+    return body(rule_name(content, rule), content.text(f"labels.levels.{level}"), *counts)
 
 
 def participants(content: Content) -> Table | None:
@@ -92,12 +91,12 @@ def _place(term: str) -> tuple[int, str]:
 
 
 def rule_name(content: Content, rule: str) -> str:
-    """What a rule of the checks says, without the particulars of a case."""
-    key = f"findings.{rule}.what"
+    """What a rule (``findings.duplicate``; the area may be left out) says, without the particulars of a case."""
+    key = f"{rule}.what" if "." in rule else f"findings.{rule}.what"
     if not has_text(key):
-        return rule.replace("_", " ")
+        return rule.rpartition(".")[2].replace("_", " ")
     form = catalogue()[key][content.language]
-    return str(form if isinstance(form, str) else form["other"]).format_map(_Dots())
+    return str(form if isinstance(form, str) else form["other"]).format_map(_Dots()).replace("….", "…")
 
 
 class _Dots(dict[str, str]):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from analysis.report.content import Content
-from analysis.report.content_tables.columns import estimate_row, grouped, titled
+from analysis.report.content_tables.columns import estimate_cell, estimate_row, grouped, titled
 from analysis.report.tables import Row, Table, body, group
 
 CHAPTERS = ("education", "employment", "other")
 VARIANTS = ("effect", "effect_without_pandemic", "effect_adjusted", "effect_participants")
-LISTED = (*VARIANTS, "after_exit", "lock_in", "naive", "raw_difference")
+LISTED = ("effect", "effect_adjusted", "after_exit")
 
 
 def key_results(content: Content) -> Table | None:
@@ -63,10 +63,10 @@ def checks(content: Content) -> Table | None:
 
 
 def all_results(content: Content) -> Table | None:
-    """Every effect and every comparison beside it, under its id in ``results.csv``."""
+    """Every effect under its id in ``results.csv``."""
     columns = ["estimate", "interval", "p_main", "verdict"]
     rows = [
-        estimate_row(content, row.result_id, row, columns)
+        body(row.result_id, *(estimate_cell(content, row, column) for column in columns))
         for row in content.results.all(measure=LISTED, chapter=CHAPTERS)
     ]
     return titled(content, "tbl-results", ["id", *columns], rows) if rows else None
