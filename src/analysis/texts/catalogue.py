@@ -15,6 +15,7 @@ from babel import Locale
 
 FOLDER = Path(__file__).parent / "catalogue"
 LANGUAGES = ("bg", "en")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where it is built in: ten times faster
 
 
 class TextMissing(KeyError):
@@ -26,7 +27,7 @@ def catalogue() -> dict[str, dict[str, Any]]:
     """All texts: dotted key -> language -> text or plural forms."""
     entries: dict[str, dict[str, Any]] = {}
     for path in sorted(FOLDER.glob("*.yml")):
-        _flatten(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")) or {}, entries)
+        _flatten(path.stem, yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}, entries)
     return entries
 
 
