@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from analysis.cleaning.quality import cells_of
 from analysis.files import results_table
 from analysis.indicators.groups import Row
 
@@ -14,7 +15,7 @@ def describe_data(findings: pd.DataFrame, conservation: pd.DataFrame, match_rate
     """Rows of the results form about files and links, none about persons.
 
     - ``data/rows/<source>/-/count/<files|read|accepted|quarantined>``;
-    - ``data/findings/<source>/-/count/<level>:<rule>``, ``n`` the number of files concerned;
+    - ``data/findings/<source>/-/count/<level>:<rule>``: rows or cells, ``n`` the number of files concerned;
     - ``data/match/<source>/-/rate/<reference>``, ``n`` the units looked for.
     """
     return results_table([*_rows(conservation), *_findings(findings), *_matches(match_rates)])
@@ -31,7 +32,8 @@ def _rows(conservation: pd.DataFrame) -> Iterator[Row]:
 def _findings(findings: pd.DataFrame) -> Iterator[Row]:
     for (source, level, rule), table in findings.groupby(["source", "level", "rule"], sort=True):
         row = _count("findings", source, f"{level}:{rule}")
-        yield {**row, "estimate": float(len(table)), "n": int(table["file"].nunique())}
+        cells = sum(cells_of(params) for params in table["params"])
+        yield {**row, "estimate": float(cells), "n": int(table["file"].nunique())}
 
 
 def _matches(match_rates: pd.DataFrame) -> Iterator[Row]:
