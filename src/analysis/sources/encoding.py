@@ -16,11 +16,12 @@ from analysis.sources.tables import Refused, Remark
 
 USUAL = ["windows-1251"]
 SAMPLE = 200_000
-SURELY = 4
+MOST_SHOWN = 20
 BULGARIAN = "абвгдежзийклмнопрстуфхцчшщъьюя"
 LETTERS = frozenset(BULGARIAN + BULGARIAN.upper())
 VOWELS = frozenset("аеиоуъюяАЕИОУЪЮЯ")
 NEUTRAL = frozenset("№„“”«»‘’–—…•§°€±­\u00a0ѝЍыэёЫЭЁіІ")
+UTF8_WORD = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){4}")  # four Cyrillic letters; in windows-1251 no word looks so
 CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 ASCII = re.compile("[\x00-\x7f]+")
 WESTERN = re.compile("[À-ÿ]")
@@ -95,23 +96,22 @@ def _by_code_page(content: bytes, declared: list[str], first_bad: int) -> Decode
 
 def _line_by_line(content: bytes, encoding: str) -> tuple[str, str]:
     """The text by a code page, but lines pasted in UTF-8 by UTF-8; with the numbers of those lines."""
+    if not UTF8_WORD.search(content):
+        return content.decode(encoding), ""
     lines = content.split(b"\n")
     pasted = {place: text for place, line in enumerate(lines) if (text := _as_utf8(line)) is not None}
     if len(pasted) > len(lines) / 2:
         return content.decode(encoding), ""
     texts = (pasted[place] if place in pasted else line.decode(encoding) for place, line in enumerate(lines))
-    return "\n".join(texts), ", ".join(str(place + 1) for place in pasted)
+    shown = [str(place + 1) for place in pasted]
+    return "\n".join(texts), ", ".join([*shown[:MOST_SHOWN], "…"] if len(shown) > MOST_SHOWN else shown)
 
 
 def _as_utf8(line: bytes) -> str | None:
-    """A line that is UTF-8 with so many Bulgarian letters that no code page gives these bytes by chance; else None."""
-    if line.isascii():
-        return None
     try:
-        text = line.decode("utf-8")
+        return line.decode("utf-8") if UTF8_WORD.search(line) else None
     except UnicodeDecodeError:
         return None
-    return text if sum(letter in LETTERS for letter in text) >= SURELY else None
 
 
 def _sound(text: str, encoding: str) -> Decoded:
