@@ -116,8 +116,11 @@ def test_data_rows_tell_files_and_links():
         columns=["source", "file", "sheet", "rows_read", "accepted", "quarantined"],
     )
     findings = pd.DataFrame(
-        [("pupils", "quarantined", "bad_number", "a.xlsx"), ("pupils", "quarantined", "bad_number", "a.xlsx")],
-        columns=["source", "level", "rule", "file"],
+        [
+            ("pupils", "quarantined", "bad_number", "a.xlsx", "{}"),
+            ("pupils", "quarantined", "bad_number", "a.xlsx", '{"count": "7"}'),
+        ],
+        columns=["source", "level", "rule", "file", "params"],
     )
     matches = pd.DataFrame(
         [("pupils", "marks", 8, 6, 0.75)], columns=["source", "reference", "rows", "matched", "share"]
@@ -127,7 +130,7 @@ def test_data_rows_tell_files_and_links():
     assert [numbers[f"data/rows/pupils/-/count/{t}"] for t in ("files", "read", "accepted", "quarantined")] == [
         2, 15, 13, 2,
     ]  # fmt: skip
-    assert numbers["data/findings/pupils/-/count/quarantined:bad_number"] == 2
+    assert numbers["data/findings/pupils/-/count/quarantined:bad_number"] == 8
     assert table.loc["data/findings/pupils/-/count/quarantined:bad_number", "n"] == 1
     assert table.loc["data/match/pupils/-/rate/marks", ["estimate", "n"]].tolist() == [0.75, 8]
 

@@ -1,9 +1,10 @@
 """Personal numbers: ЕГН and ЛНЧ checked, the one safe repair made, birth year and sex read from the number.
 
-Order of repair: strip, drop ".0", with nine or eight digits put the leading zeros back and keep the number only if date and
-check digit agree (a numeric column drops one zero of those born 2001 to 2009, and both of those born in 2000: without the
-second, one birth year would be lost); anything else is set aside. The check digits are those of python-stdnum (``stdnum.bg.egn``, ``stdnum.bg.pnf``);
-a demonstration's numbers carry a check digit moved by a declared offset, so that they are nobody's.
+Order of repair: strip, drop ".0", with nine or eight digits put the leading zeros back and keep the number only if
+date and check digit agree (a numeric column drops one zero of those born 2001 to 2009 and both of those born in 2000:
+without the second, one birth year would be lost); anything else is set aside. The check digits are those of
+python-stdnum (``stdnum.bg.egn``, ``stdnum.bg.pnf``); a demonstration's numbers carry a check digit moved by a declared
+offset, so that they are nobody's.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
+
+from analysis.files.findings import cells_of
 
 COLUMNS = ["source", "level", "rule", "files", "count"]
 TOTALS = ["rows_read", "accepted", "quarantined"]
@@ -27,9 +27,3 @@ def quality_counts(findings: pd.DataFrame, conservation: pd.DataFrame) -> pd.Dat
     ]
     table = pd.DataFrame([*totals, *told], columns=COLUMNS).astype({"files": "int64", "count": "int64"})
     return table.astype(dict.fromkeys(COLUMNS[:3], "str")).sort_values("source", kind="stable", ignore_index=True)
-
-
-def cells_of(params: str) -> int:
-    """How many cells one finding stands for: its ``count``, one when it has none."""
-    count = str(json.loads(params).get("count", "1"))
-    return int(count) if count.isascii() and count.isdigit() else 1

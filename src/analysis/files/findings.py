@@ -56,6 +56,12 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     return table.sort_values(["source", "file", "sheet", "row", "column", "rule"], kind="stable", ignore_index=True)
 
 
+def cells_of(params: str) -> int:
+    """How many rows or cells one row of the findings table stands for: its ``count``, one when it has none."""
+    count = str(json.loads(params).get("count", "1"))
+    return int(count) if count.isascii() and count.isdigit() else 1
+
+
 class InputRefused(Exception):
     """No estimate can be made from these inputs; carries the findings that say why, for each language to word."""
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.cleaning.quality import cells_of
 from analysis.files import results_table
+from analysis.files.findings import cells_of
 from analysis.indicators.groups import Row
 
 
