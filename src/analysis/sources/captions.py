@@ -101,7 +101,7 @@ def _shown(wanted: RegisterField) -> str:
 
 def missing_columns(match: Match) -> tuple[str, str]:
     """The missing required captions, and the likest captions the file does have, as texts for a message."""
-    required = [_shown(wanted) for wanted in match.missing if wanted.required]
+    required = [_shown(wanted) for wanted in match.missing if wanted.must_be_a_column]
     keys = {fold(caption): caption for caption in match.unknown}
     near = [difflib.get_close_matches(fold(caption), sorted(keys), n=1, cutoff=0.5) for caption in required]
     closest = list(dict.fromkeys(keys[found[0]] for found in near if found))

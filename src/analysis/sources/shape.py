@@ -73,7 +73,7 @@ def _choose(
     if header.score == 0:
         if is_other:
             raise Refused("reading.wrong_sheet", expected=declared or "", sheets=names)
-        wanted = [wanted.header for wanted in fields if wanted.required and wanted.header]
+        wanted = [wanted.header for wanted in fields if wanted.must_be_a_column and wanted.header]
         raise Refused("reading.no_header", sheet=table.sheet, captions=listed(wanted))
     remarks = list(table.remarks)
     if is_other:
@@ -101,7 +101,7 @@ def _is_same_name(name: str, declared: str) -> bool:
 
 def _match(header: Header, fields: Sequence[RegisterField], register: Register) -> Match:
     match = match_captions(header.captions, fields)
-    if any(wanted.required for wanted in match.missing):
+    if any(wanted.must_be_a_column for wanted in match.missing):
         captions, closest = missing_columns(match)
         raise Refused("reading.missing_column", captions=captions, closest=closest)
     return match

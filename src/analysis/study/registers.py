@@ -35,6 +35,7 @@ class RegisterField(Settings):
     position: int | None = None
     from_file_name: bool = False
     required: bool = False
+    column_required: bool = Field(False, description="a cell may be empty, but the file must have the column")
     optional: bool = Field(False, description="the whole column may be missing from the file")
     use: Literal["keep", "drop", "check"] = "keep"
     codes: str | None = None
@@ -44,6 +45,11 @@ class RegisterField(Settings):
     parts: int = 1
     minimum: float | None = None
     maximum: float | None = None
+
+    @property
+    def must_be_a_column(self) -> bool:
+        """Whether a file without this column is refused: without it, absence would be read as a fact."""
+        return self.required or self.column_required
 
 
 class Rule(Settings):

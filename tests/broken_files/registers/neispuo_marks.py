@@ -79,10 +79,7 @@ def unicode_text_big_endian() -> bytes:
     return b"\xfe\xff" + text(marks().grid, "\t").encode("utf-16-be")
 
 
-TERM_ONLY = {(row, name): None for row in range(6) for name in ("gpa_second_term", "gpa")}
-
-
-@REGISTER.broken(PATH, accepted(cells=TERM_ONLY, told_of_file=True))
+@REGISTER.broken(PATH, refused())
 def first_term_report_only() -> bytes:
     """Изпратена е справката само за първия срок / the report of the first term only: no yearly mark."""
     return grid_xlsx(marks().without("gpa_second_term", "gpa").grid)
