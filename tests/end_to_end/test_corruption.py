@@ -220,4 +220,4 @@ def conserved(place) -> None:
 
 
 def no_number_in(output: str) -> None:
-    assert not re.search(r"(?<!\d)\d{10}(?!\d)", output), "a personal number in a message"
+    assert not re.search(r"(?<!\d)(?!0{10})\d{10}(?!\d)", output), "a personal number in a message"

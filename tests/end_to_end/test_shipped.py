@@ -34,7 +34,7 @@ def pdf_text(path: Path) -> list[str]:
 def prose(path: Path) -> str:
     """The readable text of an HTML report, without scripts, styles and the inside of figures."""
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    for tag in page(["script", "style", "svg", "code", "pre"]):
+    for tag in page(["script", "style", "svg", "code", "pre", "math"]):
         tag.decompose()
     return page.get_text(" ")
 
@@ -128,7 +128,10 @@ def test_every_number_in_the_text_has_its_row_in_the_results(shipped, language: 
 
 def test_no_english_words_in_the_bulgarian_report(shipped) -> None:
     allowed = {line.strip() for line in (HERE / "latin_words.txt").read_text(encoding="utf-8").splitlines()}
-    words = set(re.findall(r"\b[A-Za-z][A-Za-z-]{2,}\b", prose(shipped.reports / "bg" / "report.html")))
+    text = re.sub(
+        r"[\w-]+(?:[./_][\w-]+)+", " ", prose(shipped.reports / "bg" / "report.html")
+    )  # files, sites, result ids
+    words = set(re.findall(r"\b[A-Za-z][A-Za-z-]{2,}\b", text)) - {"VII", "VIII", "XII", "III"}
     assert sorted(words - allowed) == []
 
 

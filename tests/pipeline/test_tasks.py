@@ -6,7 +6,7 @@ import pytest
 
 from analysis.files import Workspace
 from analysis.pipeline.stages import stages_of
-from analysis.pipeline.tasks import key_fingerprint, raw_files, tasks_of
+from analysis.pipeline.tasks import code_states, key_fingerprint, raw_files, tasks_of
 from analysis.study import Study
 
 
@@ -50,13 +50,25 @@ def test_report_texts_count_for_the_report_alone(study: Study, workspace: Worksp
 
 
 def test_a_stage_rests_on_the_code_its_notebook_imports(
-    study: Study, workspace: Workspace, write_notebook, monkeypatch: pytest.MonkeyPatch
+    study: Study, workspace: Workspace, write_notebook, tmp_path
 ) -> None:
     write_notebook(workspace.notebooks / "04_education.ipynb", "from analysis.effects import estimate_outcomes")
     stages = [stage for stage in stages_of(study, workspace, ["bg"]) if stage.kind == "education"]
     [task] = tasks_of(stages, study, workspace, lambda _: None)
-    paths = {node.path.as_posix() for node in task.depends_on.values() if hasattr(node, "path")}
-    assert any(path.endswith("analysis/effects/estimate.py") for path in paths)
-    assert any(path.endswith("analysis/pipeline/notebooks.py") for path in paths)
-    assert any(path.endswith("requirements.lock") for path in paths)
-    assert not any("analysis/report/" in path or "analysis/sources/" in path for path in paths)
+    parts = {name.split(" @ ")[0] for name in code_states(stages[0])}
+    assert {"src/analysis/effects", "src/analysis/files", "src/analysis/pipeline"} <= parts
+    assert not parts & {"src/analysis/report", "src/analysis/sources"}
+    assert any("analysis/effects/estimate.py" in state for state in code_states(stages[0]).values())
+    assert any(getattr(node, "path", tmp_path).name == "requirements.lock" for node in task.depends_on.values())
+
+
+def test_a_changed_file_of_the_package_changes_its_part(study, workspace, write_notebook, monkeypatch) -> None:
+    write_notebook(workspace.notebooks / "04_education.ipynb", "from analysis.effects import estimate_outcomes")
+    [stage] = [stage for stage in stages_of(study, workspace, ["bg"]) if stage.kind == "education"]
+    before = code_states(stage)
+    monkeypatch.setattr("analysis.pipeline.tasks._state", lambda path: "x" if "effects" in path.parts else "same")
+    changed = code_states(stage)
+    monkeypatch.setattr("analysis.pipeline.tasks._state", lambda path: "y" if "effects" in path.parts else "same")
+    again = code_states(stage)
+    assert before.keys() == changed.keys()
+    assert [part for part in changed if changed[part] != again[part]] == [f"src/analysis/effects @ {stage.name}"]

@@ -97,6 +97,8 @@ def test_reasons_name_files_and_say_follows_only_when_nothing_else() -> None:
     assert reason_in_words(own, titles, "en") == "changed: a.csv"
     assert reason_in_words([Reason("cascade", "clean")], titles, "en") == "follows “Cleaning”"
     assert reason_in_words([Reason("changed", "raw files")], titles, "en") == "changed: the list of raw files"
+    of_code = [Reason("changed", "src/analysis/effects @ 04_education"), Reason("changed", "parameters @ 08_report_bg")]
+    assert reason_in_words(of_code, titles, "en") == "changed: src/analysis/effects; changed: the parameters"
     many = [Reason("changed", f"{n}.csv") for n in range(5)]
     assert reason_in_words(many, titles, "en").endswith("and 2 more")
 

@@ -7,12 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from pytask import PathNode
 
-from analysis.files import Workspace
+from analysis.files import Workspace, sha256
 from analysis.pipeline.imports import ROOT, files_behind
 from analysis.pipeline.nodes import StageTask, ValueNode
 from analysis.pipeline.stages import Stage
@@ -32,7 +33,7 @@ def tasks_of(
 
 
 def _task(stage: Stage, study: Study, workspace: Workspace, run: Callable[[Stage], None]) -> StageTask:
-    paths = _unique([*stage.reads, *_code(stage), *_settings(stage, workspace), *_locks(workspace)])
+    paths = _unique([*stage.reads, *_notebook(stage), *_settings(stage, workspace), *_locks(workspace)])
     if stage.reads_raw:
         paths += raw_files(workspace)
     values = _values(stage, study, workspace)
@@ -53,16 +54,33 @@ def _unique(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(paths))
 
 
-def _code(stage: Stage) -> list[Path]:
-    """The notebook and every file of the package it rests on."""
-    if stage.runs == "manifest":
-        return files_behind([MANIFEST])
-    if stage.runs == "export":
-        return files_behind([EXPORT])
-    assert stage.notebook is not None
-    if not stage.notebook.is_file():
-        return [stage.notebook]  # the engine says that it is missing
-    return [stage.notebook, *files_behind([EVERY_NOTEBOOK, *code_cells(stage.notebook)])]
+def _notebook(stage: Stage) -> list[Path]:
+    """The notebook that the stage runs; the one it exports is among what it reads."""
+    return [stage.notebook] if stage.runs == "notebook" and stage.notebook else []
+
+
+def _code(stage: Stage) -> list[str]:
+    """The Python texts that a stage runs: the pipeline's own part in it, and the notebook's cells."""
+    if stage.runs == "notebook" and stage.notebook and stage.notebook.is_file():
+        return [EVERY_NOTEBOOK, *code_cells(stage.notebook)]
+    return [{"notebook": EVERY_NOTEBOOK, "export": EXPORT, "manifest": MANIFEST}[stage.runs]]
+
+
+def code_states(stage: Stage) -> dict[str, str]:
+    """The state of the package's code that a stage rests on, by part: one value for, say, src/analysis/effects.
+
+    By part and not by file: a thousand files to compare would cost a second whenever nothing has changed.
+    """
+    parts: dict[str, list[str]] = {}
+    for path in files_behind(_code(stage)):
+        place = path.relative_to(ROOT).as_posix()
+        parts.setdefault("/".join(place.split("/")[:2]), []).append(f"{place} {_state(path)}")
+    return {f"src/{part} @ {stage.name}": "\n".join(states) for part, states in parts.items()}
+
+
+@cache
+def _state(path: Path) -> str:
+    return sha256(path)
 
 
 def code_cells(notebook: Path) -> list[str]:
@@ -88,7 +106,8 @@ def _locks(workspace: Workspace) -> list[Path]:
 
 def _values(stage: Stage, study: Study, workspace: Workspace) -> dict[str, str]:
     values = {
-        f"parameters of {stage.name}": json.dumps(stage.parameters, sort_keys=True),
+        f"parameters @ {stage.name}": json.dumps(stage.parameters, sort_keys=True),
+        **code_states(stage),
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
         "package": version("evaluation-workbench"),
     }

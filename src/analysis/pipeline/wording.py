@@ -123,5 +123,7 @@ def reason_in_words(reasons: list[Reason], titles: Mapping[str, Mapping[str, str
 
 
 def _named(what: str, language: str) -> str:
-    key = f"command.value.{what.split(' of ')[0].replace(' ', '_')}"
-    return text(key, language) if has_text(key) else what
+    """A file as it is; a value by its name in words, without the stage it belongs to."""
+    name = what.partition(" @ ")[0]
+    key = f"command.value.{name.replace(' ', '_')}"
+    return text(key, language) if has_text(key) else name
