@@ -145,7 +145,7 @@ DIRT = {
     "a number with a blank in it": ("neispuo/pupils_2018.csv", r"[0-9]{6} [0-9]{4}"),
     "the letter O for zero": ("neispuo/pupils_2018.csv", r";[0-9]*O[0-9]+;"),
     "a number with a letter behind": ("neispuo/pupils_2018.csv", r"[0-9]{10} а"),
-    "a lost zero in a text": ("nra/contracts.csv", r";[0-9]{9};[А-Я]"),
+    "a lost zero in a text": ("neispuo/pupils_2018.csv", r";ЕГН;[0-9]{9};"),
     "a lost zero in a numeric cell": ("neispuo/pupils_2019.xlsx", r"ЕГН\t[0-9]{9}\t"),
     "roman grades with Cyrillic letters": ("neispuo/pupils_2017.xlsx", r"\t(VІ|VІІ|ІІ|ІІІ|ХІ|ІХ)\t"),
     "a section in quotes": ("neispuo/pupils_2021.xlsx", r'\t[0-9]+ "[аб]"\t'),
@@ -202,13 +202,15 @@ def test_wrong_check_digits_and_repeated_rows(texts):
     assert len({tuple(row) for row in rows}) < len(rows)
 
 
-@pytest.mark.parametrize("hash_seed", ["0", "1"])
-def test_a_tiny_study_is_the_same_under_any_hash_seed(tmp_path, hash_seed):
-    code = "import sys, pathlib; from analysis.demonstration import generate; list(generate(pathlib.Path(sys.argv[1]), 4, 0.02))"
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / hash_seed)], check=True, env=environment)
+def test_a_tiny_study_is_the_same_under_another_hash_seed(tmp_path):
+    code = (
+        "import pathlib, sys; from analysis.demonstration import generate; "
+        "list(generate(pathlib.Path(sys.argv[1]), 4, 0.02))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "1"}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "there")], check=True, env=environment)
     list(generate(tmp_path / "here", 4, 0.02))
-    assert everything(tmp_path / hash_seed) == everything(tmp_path / "here")
+    assert everything(tmp_path / "there") == everything(tmp_path / "here")
 
 
 def test_workbooks_carry_no_time_of_writing(raw):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.demonstration import answer_key, draw
+from analysis.demonstration.labour_study import draw_labour
 
 ANSWERS = Path(__file__).resolve().parents[1] / "answers" / "haskovo-demo-seed-1.csv"
 KEYS = ["chapter", "outcome", "population", "measure", "term"]
@@ -27,7 +28,7 @@ def test_the_shipped_answers_are_those_of_seed_1(shipped):
 
 
 def test_effects_have_sign_and_size(key):
-    assert -0.035 < key["education", "dropout_a", "at_risk", "effect", ""] < -0.005
+    assert -0.06 < key["education", "dropout_a", "at_risk", "effect", ""] < 0
     assert -3.0 < key["education", "total_abs", "at_risk", "effect", ""] < -1.0
     assert key["education", "dropout_a", "all", "effect", ""] > key["education", "dropout_a", "at_risk", "effect", ""]
     assert 0.03 < key["employment", "employed", "participants", "after_exit", "6"] < 0.16
@@ -36,13 +37,31 @@ def test_effects_have_sign_and_size(key):
         assert -0.09 < key["employment", "unsubsidised", "participants", "monthly", month] < 0
 
 
-def test_average_effects_over_seeds_are_the_calibrated_ones():
-    keys = [answer_key(draw(seed, 0.3).truth).set_index(KEYS)["effect"] for seed in range(11, 19)]
+def test_effects_on_work_are_the_calibrated_ones_on_average():
+    """Eight labour studies: some 4 points less search at first, 8 more in work half a year after leaving, then 6."""
+    found = {"locked": [], "six": [], "twelve": []}
+    for seed in range(11, 19):
+        study = draw_labour(seed, 1.0, 0.0)
+        people = np.flatnonzero(study.treated)
+        change = (study.realised.employed | study.job).astype(float) - study.without.employed
+        search = study.realised.employed.astype(float) - study.without.employed
+        found["locked"].append(search[study.entry[people] + 3, people].mean())
+        for name, months in [("six", 6), ("twelve", 12)]:
+            at = study.leave[people] + months
+            known = at < len(change)
+            found[name].append(change[at[known], people[known]].mean())
+    mean = {name: float(np.mean(values)) for name, values in found.items()}
+    assert -0.06 < mean["locked"] < -0.03
+    assert 0.06 < mean["six"] < 0.12
+    assert 0.04 < mean["twelve"] < 0.09
+
+
+@pytest.mark.slow
+def test_effects_at_school_are_the_calibrated_ones_on_average():
+    keys = [answer_key(draw(seed).truth).set_index(KEYS)["effect"] for seed in range(11, 31)]
     mean = pd.concat(keys, axis=1).mean(axis=1)
-    assert -0.035 < mean["education", "dropout_a", "at_risk", "mean_effect_participants", ""] < -0.018
-    assert 0.05 < mean["employment", "employed", "participants", "after_exit", "6"] < 0.12
-    assert 0.03 < mean["employment", "employed", "participants", "after_exit", "12"] < 0.10
-    assert -0.06 < mean["employment", "unsubsidised", "participants", "monthly", "3"] < -0.02
+    assert -0.033 < mean["education", "dropout_a", "at_risk", "mean_effect_participants", ""] < -0.022
+    assert -2.8 < mean["education", "total_abs", "at_risk", "mean_effect_participants", ""] < -2.0
 
 
 def test_nobody_is_harmed_at_school_and_nobody_outside_is_touched(shipped):

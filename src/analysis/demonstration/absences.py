@@ -26,7 +26,7 @@ DISTANCE = {2019: [6, 7, 8, 9], 2020: [2, 3, 4, 6, 7], 2021: [2]}  # months (0 =
 HABIT_STAGE = (0.95, 1.05, 1.15)
 HABIT_CHANGES, MONTHLY_SHAPE = 0.42, 2.5
 BENEFIT_LIMIT = 5  # unexcused hours a month that end the child benefit, since August 2019
-MOVED_TO_EXCUSED = {False: 0.30, True: 0.55}
+MOVED_TO_EXCUSED = {False: 0.44, True: 0.52}
 
 
 @dataclass(frozen=True)

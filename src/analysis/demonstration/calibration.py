@@ -31,6 +31,7 @@ ABROAD = (0.011, 0.011, 0.003)
 MOVED_AWAY, MOVED_WITHIN, DEATH = 0.006, 0.015, 0.0001
 DROPOUT_YEAR = {2015: 1.0, 2016: 1.02, 2017: 0.98, 2018: 1.03, 2019: 1.0, 2020: 0.94, 2021: 1.04, 2022: 1.0, 2023: 1.0}
 DOCUMENTS = {"dropout": 0.72, "not_compulsory": 0.08, "other": 0.06, "": 0.14}  # what the registers say of a dropout
+ARRIVALS = 0.004  # pupils from elsewhere a year, as a share of all
 RETURNS = 0.20  # share of dropouts who are back after a year away
 
 # What the project (or a similar national measure) does to a pupil who takes part

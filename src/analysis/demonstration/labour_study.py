@@ -1,7 +1,7 @@
 """Who takes part in the labour measures, and who is drawn for comparison.
 
 Everybody has one reference month, drawn from the distribution of entries. Who is eligible in that month may take
-part, with a log-odds linear in the covariates of that month. Recent loss of work raises it, hence the dip before
+part, with a chance log-linear in the covariates of that month. Recent loss of work raises it, hence the dip before
 entry.
 
 Comparison persons are drawn from those who do not take part, from the Labour Office's lists month by month: who is
@@ -38,6 +38,7 @@ INDEX = {
     "long_term_unemployed": 0.30,
 }  # fmt: skip
 CONSTANT = -4.2
+MOST_WILLING = 0.95
 SPARE = 1.12  # a few more are willing than there are places
 DURATIONS = {"motivation_training": (1, 3), "vocational_training": (5, 7), "self_employment": (7, 9)}
 LEAVES_EARLY = 0.08
@@ -103,7 +104,7 @@ def _choose(seed: int, adults: Adults, paths: Paths, wanted: int, motivation: fl
     reference = rng.choice(months, size=len(adults.birth_year), p=weights)
     own = chances[reference, np.arange(len(reference))]
     factor = _scaled(own, SPARE * wanted)
-    chances = chances * factor / (1 + chances * factor)
+    chances = np.minimum(chances * factor, MOST_WILLING)
     joins = np.flatnonzero(rng.random(len(reference)) < chances[reference, np.arange(len(reference))])
     kept = rng.permutation(joins)[:wanted]
     entry = np.full(len(reference), -1)
@@ -116,7 +117,7 @@ def _scaled(odds: np.ndarray, wanted: float) -> float:
     low, high = -12.0, 12.0
     for _ in range(60):
         middle = (low + high) / 2
-        expected = (odds * np.exp(middle) / (1 + odds * np.exp(middle))).sum()
+        expected = np.minimum(odds * np.exp(middle), MOST_WILLING).sum()
         low, high = (middle, high) if expected < wanted else (low, middle)
     return float(np.exp(low))
 
@@ -127,12 +128,22 @@ def _compare(seed: int, paths: Paths, entry: np.ndarray, chances: np.ndarray, wa
     on_lists = entered[months] @ paths.eligible[months]
     stays_out = 1 - weights @ chances[months]
     weight = np.where(entry < 0, on_lists / stays_out, 0.0)
-    rng = stream(seed, "comparison")
-    order = rng.permutation(len(entry))
-    sums = np.cumsum(weight[order])
-    # systematic, so that the chance of being drawn is exactly proportional to the weight (none is above one step)
-    marks = (np.arange(wanted) + rng.random()) * sums[-1] / wanted
-    return np.unique(order[np.searchsorted(sums, marks)])
+    return _proportional_sample(stream(seed, "comparison"), weight, wanted)
+
+
+def _proportional_sample(rng: np.random.Generator, weight: np.ndarray, wanted: int) -> np.ndarray:
+    """Places drawn without replacement, each with a chance exactly proportional to its weight (systematic sampling of a
+    shuffled list); those whose chance would pass one are all taken.
+    """
+    wanted = min(wanted, int((weight > 0).sum()))
+    chance = weight / weight.sum() * wanted
+    while (chance > 1).any():
+        sure = chance >= 1
+        rest = np.where(sure, 0.0, weight)
+        chance = np.where(sure, 1.0, rest / rest.sum() * (wanted - sure.sum()))
+    order = rng.permutation(len(weight))
+    steps = np.floor(np.cumsum(chance[order]) + rng.random() + 1e-9)
+    return np.sort(order[np.diff(steps, prepend=0.0) > 0])
 
 
 def entry_months() -> tuple[np.ndarray, np.ndarray]:

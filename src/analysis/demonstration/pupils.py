@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.demonstration import calibration as c
 from analysis.demonstration.persons import People
 from analysis.demonstration.schools import plan
+from analysis.demonstration.steady_state import MAY_CHANGE, MUST_OUTSIDE, expected_pupils
 from analysis.demonstration.streams import stream
 
 PARENTS = ["none", "primary", "lower_secondary", "first_upper_secondary", "upper_secondary", "tertiary", None]
@@ -22,19 +24,16 @@ PARENT_SHARES = {  # one row a kind of family; both parents are drawn around the
 }
 HABIT = {True: (np.log(9.2), 0.42), False: (np.log(2.0), 0.45)}  # log of hours a month: mean, spread between pupils
 ABILITY = {True: (3.50, 0.40), False: (4.75, 0.52)}
-LATE_START, ARRIVALS, FORM_SHARE = 0.04, 0.004, 0.02
+LATE_START, FORM_SHARE = 0.04, 0.02
 
 
 def first_stock(seed: int, scale: float, year: int, people: People) -> pd.DataFrame:
-    """Everybody enrolled on 1 October of the year before the registers begin."""
+    """Everybody enrolled on 1 October of the year before the registers begin, school by school in the long-run mix."""
     rng = stream(seed, "first stock")
-    schools = plan()
-    parts = []
-    for place, school in enumerate(schools.itertuples()):
-        grades = np.arange(school.first_grade, school.last_grade + 1)
-        counts = _sizes(rng, school.size * scale, len(grades))
-        parts.append(pd.DataFrame({"school": place, "grade": np.repeat(grades, counts)}))
-    return _new_pupils(rng, pd.concat(parts, ignore_index=True), year, people)
+    counts = rng.poisson(expected_pupils() * scale)
+    kind, school, grade = (np.repeat(places.ravel(), counts.ravel()) for places in np.indices(counts.shape))
+    start = pd.DataFrame({"school": school, "grade": grade + 1})
+    return _new_pupils(rng, start, year, people, kind == 1)
 
 
 def entrants(seed: int, scale: float, year: int, people: People) -> pd.DataFrame:
@@ -43,7 +42,7 @@ def entrants(seed: int, scale: float, year: int, people: People) -> pd.DataFrame
     schools = plan()
     first = schools.index[schools["first_grade"] == 1].to_numpy()
     counts = rng.poisson(schools["size"].to_numpy()[first] * scale)
-    arrivals = rng.poisson(schools["size"].sum() * scale * 12 * ARRIVALS)
+    arrivals = rng.poisson(schools["size"].sum() * scale * 12 * c.ARRIVALS)
     school = rng.choice(first, size=arrivals)
     start = pd.DataFrame(
         {
@@ -51,7 +50,8 @@ def entrants(seed: int, scale: float, year: int, people: People) -> pd.DataFrame
             "grade": np.concatenate([np.ones(counts.sum(), dtype=int), rng.integers(2, 8, size=arrivals)]),
         }
     )
-    return _new_pupils(rng, start, year, people)
+    vulnerable = rng.random(len(start)) < schools["vulnerable"].to_numpy()[start["school"]]
+    return _new_pupils(rng, start, year, people, vulnerable)
 
 
 def next_stock(
@@ -95,12 +95,13 @@ def low_education(pupils: pd.DataFrame) -> np.ndarray:
     return ((known <= 1) | (known == unknown)).all(axis=1) & (known != unknown).any(axis=1)
 
 
-def _new_pupils(rng: np.random.Generator, start: pd.DataFrame, year: int, people: People) -> pd.DataFrame:
+def _new_pupils(
+    rng: np.random.Generator, start: pd.DataFrame, year: int, people: People, vulnerable: np.ndarray
+) -> pd.DataFrame:
     count = len(start)
     female = rng.random(count) < 0.49
     late = rng.random(count) < LATE_START
     birth_year = year - 6 - start["grade"].to_numpy() - late
-    vulnerable = rng.random(count) < plan()["vulnerable"].to_numpy()[start["school"]]
     family = _parents(rng, vulnerable)
     return start.assign(
         person=people.add(rng, birth_year, female),
@@ -122,10 +123,6 @@ def _new_pupils(rng: np.random.Generator, start: pd.DataFrame, year: int, people
         in_project=False,
         spillover=False,
     )
-
-
-def _sizes(rng: np.random.Generator, mean: float, grades: int) -> np.ndarray:
-    return np.maximum(rng.poisson(mean, size=grades), 1)
 
 
 def _spread(rng: np.random.Generator, vulnerable: np.ndarray, by_kind: dict[bool, tuple[float, float]]) -> np.ndarray:
@@ -160,6 +157,6 @@ def _next_school(rng: np.random.Generator, school: np.ndarray, grade: np.ndarray
     choice = rng.choice(upper, size=len(school), p=weights / weights.sum())
     draw = rng.random(len(school))
     must = grade > schools["last_grade"].to_numpy()[school]
-    may = (from_grade == 7) & ~must & (draw < 0.25)
+    may = (from_grade == 7) & ~must & (draw < MAY_CHANGE)
     chosen = np.where(must | may, choice, school)
-    return np.where(must & (draw > 0.95), -2, chosen)
+    return np.where(must & (draw < MUST_OUTSIDE), -2, chosen)

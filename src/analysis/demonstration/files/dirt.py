@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from stdnum.bg import egn, pnf
+
+from analysis.demonstration.persons import CHECK_OFFSET
 
 Spoil = Callable[[list[object]], list[object]]
 LATIN_FOR_CYRILLIC = str.maketrans("АВСЕНКМОРТХаеорсху", "ABCEHKMOPTXaeopcxy")
@@ -53,8 +56,10 @@ def always(text: str) -> Spoil:
 
 
 def wrong_check_digit(number: str) -> str:
-    """A slip in the last digit; never the digit that would make the number a real one."""
-    return number[:9] + str((int(number[9]) + 2) % 10)
+    """A slip in the last digit: neither the demonstration's digit nor one that makes the number a real ЕГН or ЛНЧ."""
+    correct = [int(egn.calc_check_digit(number[:9])), int(pnf.calc_check_digit(number[:9]))]
+    taken = {*correct, *((digit + CHECK_OFFSET) % 10 for digit in correct)}
+    return number[:9] + next(str(digit) for digit in (7, 2, 9, 4, 1) if digit not in taken)
 
 
 def scientific(number: str) -> str:
