@@ -91,7 +91,10 @@ def test_rows_of_a_weighting_design(make_persons, person_design):
     monthly = results[results["measure"] == "monthly"]
     assert (monthly["band_low"] < monthly["ci_low"]).all() and (monthly["band_high"] > monthly["ci_high"]).all()
     early = monthly[monthly["term"].isin([str(month) for month in range(1, 7)])]
-    assert by_id.loc[stem + "lock_in", "estimate"] == early["estimate"].min()
+    lock_in = by_id.loc[stem + "lock_in"]
+    lowest = early.loc[early["estimate"].idxmin()]
+    assert lock_in["estimate"] == lowest["estimate"]
+    assert (lock_in["ci_low"], lock_in["ci_high"]) == (lowest["band_low"], lowest["band_high"])
     for term in ("after_exit/6", "after_exit/12", "naive", "naive/after_exit_6", "raw_difference/after_exit_12"):
         assert np.isfinite(by_id.loc[stem + term, "estimate"])
     before, after = (by_id.loc[f"{stem}{when}/past", "estimate"] for when in ("balance_before", "balance_after"))

@@ -56,6 +56,22 @@ def education_rows(world: str):
     for outcome, (unit, se, level) in outcomes.items():
         for population in ("at_risk", "all"):
             yield from outcome_rows(world, outcome, population, unit, se, level)
+    yield from pupil_rows()
+
+
+def pupil_rows():
+    base = {"chapter": "education", "population": "all"}
+    share = {**base, "measure": "rate", "unit": "share"}
+    for year in YEARS:
+        for group, pupils, at_risk in (("project", 900.0, 0.25), ("comparison", 2000.0, 0.16)):
+            term = f"{year}/{group}"
+            count = {"outcome": "pupils", "measure": "count", "unit": "count"}
+            yield {**base, **count, "term": term, "estimate": pupils}
+            if year > YEARS[0]:
+                yield {**share, "outcome": "at_risk", "term": term, "estimate": at_risk}
+            if year >= 2021:
+                took_part = {"outcome": "participation", "population": "at_risk", "term": term}
+                yield {**share, **took_part, "estimate": 0.7 * (group == "project")}
 
 
 def outcome_rows(world: str, outcome: str, population: str, unit: str, se: float, level: float):
@@ -82,6 +98,7 @@ def interval(estimate: float, se: float) -> dict:
 
 
 def employment_rows(world: str):
+    yield from selection_rows()
     for outcome in ("employed", "unsubsidised"):
         base = {"chapter": "employment", "outcome": outcome, "population": "participants"}
         base |= {"design": "participants_aipw", "unit": "share"}
@@ -107,6 +124,13 @@ def employment_rows(world: str):
             yield {**base, "measure": "balance_after", "term": term, "unit": "sd", "estimate": before / 20, **PERSONS}
         yield {**base, "measure": "overlap", "term": "effective_sample", "unit": "count", "estimate": 640.4, **PERSONS}
         yield {**base, "measure": "overlap", "term": "outside_support", "estimate": 0.02, **PERSONS}
+
+
+def selection_rows():
+    base = {"chapter": "employment", "outcome": "selection", "population": "all", "measure": "count", "unit": "count"}
+    for group, counts in (("project", (320, 311, 9)), ("comparison", (1540, 1529, 11))):
+        for status, count in zip(("total", "kept", "not_eligible"), counts, strict=True):
+            yield {**base, "term": f"{group}/{status}", "estimate": float(count)}
 
 
 def data_rows():

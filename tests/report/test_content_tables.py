@@ -91,3 +91,16 @@ def test_a_changed_estimate_moves_its_cell(planted, report_of):
     results = planted("shown")
     results.table.loc[results.table["measure"] == "effect", "estimate"] = -0.05
     assert column(make_table(report_of(results, "bg").content, "tbl-key-results"), 1)[0] == "−5,0"
+
+
+def test_a_year_in_which_nobody_could_be_judged_is_not_among_the_pupils_at_risk(content):
+    table = make_table(content, "tbl-pupils")
+    assert column(table, 0)[0] == "2017/18" and column(table, 3)[0] == "25,0\u00a0%"
+    assert [cell.text for cell in table.rows[0].cells[5:]] == ["–", "–"]
+    assert table.rows[-1].cells[5].text == "70,0\u00a0%"
+
+
+def test_those_compared_and_those_left_out_add_up(content):
+    table = make_table(content, "tbl-selection")
+    everybody, compared, not_eligible = ([cell.number for cell in row.cells[1:]] for row in table.rows)
+    assert everybody == [a + b for a, b in zip(compared, not_eligible, strict=True)]

@@ -159,6 +159,27 @@ def test_an_effect_that_does_not_last_is_not_called_lasting(planted, report_of):
         assert "да не бъдат разширявани, преди да се потвърди" in text
 
 
+def test_an_effect_that_lasts_for_a_while_is_said_to_last_so_long_and_no_longer(planted, report_of):
+    results = planted("shown")
+    last = (results.table["measure"] == "after_exit") & (results.table["term"] == "12")
+    results.table.loc[last, "verdict"] = "not_shown"
+    text = prose(report_of(results, "en").render("summary"))
+    sentence = (
+        "shown 6 months after leaving the operation, but none could be shown 12 months after leaving the operation."
+    )
+    assert text.count(sentence) == 2 and "An effect is shown after leaving the operation too." not in text
+    assert "Do not widen the measures to raise employment" in text
+
+
+def test_a_missing_lock_in_is_not_claimed_without_saying_what_the_outcome_counts(planted, report_of):
+    results = planted("shown")
+    row = results.table["result_id"] == "employment/employed/participants/participants_aipw/lock_in"
+    results.table.loc[row, ["estimate", "band_high"]] = [0.02, 0.05]
+    text = prose(report_of(results, "en").render("employment"))
+    (line,) = [line for line in text.splitlines() if "no sign of a lock-in effect" in line]
+    assert "The outcome includes the jobs that the project subsidises" in line
+
+
 def test_an_effect_lost_without_the_pandemic_years_is_said_to_be_fragile(planted, report_of):
     results = planted("shown")
     rows = results.table["measure"] == "effect_without_pandemic"

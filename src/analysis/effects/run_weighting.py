@@ -168,12 +168,16 @@ class _Population:
         return self.subject.estimate_row(measure, estimate, time, **band(estimate, factor))
 
     def _lock_in(self, estimates: dict[int, Estimate | DesignRefused], factor: float) -> Iterator[Row]:
-        """The lowest monthly effect soon after entry; the uniform band holds at whichever month that is."""
+        """The lowest monthly effect soon after entry. An interval for one month does not hold for the one chosen
+        because it was lowest; the uniform band does, and stands as the interval.
+        """
         early = {month: estimates.get(month) for month in LOCK_IN_MONTHS}
         found = {month: value for month, value in early.items() if isinstance(value, Estimate)}
         if found:
             month = min(found, key=lambda key: found[key].estimate)
-            extra = {**band(found[month], factor), "note": noted([("month", month)]), "p": math.nan}
+            limits = band(found[month], factor)
+            interval = {name.replace("band", "ci"): limit for name, limit in limits.items()}
+            extra = {**limits, **interval, "note": noted([("month", month)]), "p": math.nan}
             yield self.subject.estimate_row("lock_in", found[month], **extra)
 
     def _diagnostics(self) -> Iterator[Row]:

@@ -23,20 +23,25 @@ class Caveats:
         return " ".join(sentence for sentence in found if sentence)
 
     def is_fragile(self, head: Headline) -> bool:
-        """Whether an effect that is shown is lost without the pandemic years, or after leaving."""
+        """Whether an effect that is shown is lost without the pandemic years, or by the last time after leaving."""
         if verdict_of(head.row) != "shown":
             return False
         other = self._other(head)
         return (other is not None and verdict_of(other) != "shown") or self._is_lost(head)
 
     def lock_in(self, row: Result | None) -> str:
-        """Whether employment fell in the first months, judged by the band that holds at whichever month was lowest."""
+        """Whether employment fell in the first months, judged by the band that holds at whichever month was lowest.
+
+        Where it is not seen to have fallen, what the outcome counts is said again: it may hide a fall.
+        """
         if row is None or row.is_suppressed or not row.has("estimate"):
             return ""
         low, high = ("band_low", "band_high") if row.has("band_low") else ("ci_low", "ci_high")
         state = "none" if row.estimate >= 0 else "shown" if getattr(row, high) < 0 else "not_shown"
         interval = self.values.interval(row, low, high)
-        return self._say(f"lock_in.{state}", estimate=self.values.amount(row), interval=interval)
+        sentence = self._say(f"lock_in.{state}", estimate=self.values.amount(row), interval=interval)
+        hidden = self.labels.caution(row.outcome) if state != "shown" else ""
+        return f"{sentence} {hidden}".rstrip()
 
     def _what_it_counts(self, head: Headline) -> str:
         return self.labels.caution(head.outcome) if verdict_of(head.row) == "shown" else ""
@@ -50,13 +55,25 @@ class Caveats:
         return self._say(f"without_pandemic.{state}", **numbers)
 
     def _after_exit(self, head: Headline) -> str:
-        if verdict_of(head.row) != "shown" or not self._later(head):
+        rows = self._later(head)
+        if verdict_of(head.row) != "shown" or not rows:
             return ""
-        return self._say("after_exit.lost" if self._is_lost(head) else "after_exit.kept")
+        lasting = [row for row in rows if verdict_of(row) == "shown"]
+        gone = [row for row in rows if verdict_of(row) != "shown"]
+        if not (lasting and gone):
+            return self._say("after_exit.kept" if lasting else "after_exit.lost")
+        return self._say("after_exit.partly", shown=self._moments(lasting), not_shown=self._moments(gone))
+
+    def _moments(self, rows: list[Result]) -> str:
+        """„6 months after leaving the operation“, joined by „and“."""
+        language = self.values.language
+        named = [text("labels.moments.after_exit", language, count=int(row.term)) for row in rows]
+        return text("labels.list_and", language).join(named)
 
     def _is_lost(self, head: Headline) -> bool:
+        """Whether the last time after leaving shows no effect any more."""
         rows = self._later(head)
-        return bool(rows) and all(verdict_of(row) != "shown" for row in rows)
+        return bool(rows) and verdict_of(rows[-1]) != "shown"
 
     def _later(self, head: Headline) -> list[Result]:
         chapter = self.study.outcomes[head.outcome].chapter

@@ -21,11 +21,13 @@ TABLES: dict[str, Maker] = {
     "tbl-match": data.match_rates,
     "tbl-findings": data.findings,
     "tbl-participants": data.participants,
+    "tbl-pupils": education.pupils,
     "tbl-education": education.effects,
     "tbl-education-other": education.other_effects,
     "tbl-variants": education.variants,
     "tbl-pretrends": education.pretrends,
     "tbl-employment": employment.effects,
+    "tbl-selection": employment.selection,
     "tbl-balance": employment.balance,
     "tbl-overlap": employment.overlap,
 }

@@ -28,6 +28,7 @@ TEXT_COLUMNS = {
     "role",
     "population",
     "design",
+    "school_year",
 }
 
 

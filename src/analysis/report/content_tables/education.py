@@ -5,10 +5,33 @@ from __future__ import annotations
 from analysis.report.content import Content, slug
 from analysis.report.content_tables.columns import estimate_cell, estimate_row, one_line, titled, unit_name
 from analysis.report.tables import Cell, Column, Table, body
+from analysis.texts import school_year
 
 QUANTITIES = ["baseline", "estimate", "interval", "p_wild", "p_randomisation", "mde", "n", "schools", "verdict"]
 LINE = ",\n"
+GROUPS = ("project", "comparison")
+DESCRIBED = {"pupils": ("pupils", "all"), "at_risk": ("at_risk", "all"), "participation": ("participation", "at_risk")}
 COMPARED = ("effect", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+
+
+def pupils(content: Content) -> Table | None:
+    """Pupils of both groups of schools by school year, the share at risk, and who of them took part."""
+    found = {
+        (name, row.term): row
+        for name, (outcome, population) in DESCRIBED.items()
+        for row in content.results.all(chapter="education", outcome=outcome, population=population, design="")
+    }
+    years = sorted({term.partition("/")[0] for name, term in found if name == "at_risk"})
+    columns = [(name, group) for name in DESCRIBED for group in GROUPS]
+    rows = [
+        body(
+            school_year(int(year)),
+            *(content.values.cell(found.get((name, f"{year}/{group}"))) for name, group in columns),
+        )
+        for year in years
+    ]
+    names = ["school_year", *(f"{name}_{group}" for name, group in columns)]
+    return titled(content, "tbl-pupils", names, rows) if rows else None
 
 
 def effects(content: Content) -> Table | None:

@@ -10,6 +10,7 @@ from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
 
 QUARTER = re.compile(r"^(?P<year>\d{4})-?[Qq](?P<quarter>[1-4])$")
+STATUSES = ("total", "kept", "not_eligible", "covariate_missing")
 ALSO = ("lock_in", "naive", "raw_difference")
 
 
@@ -25,6 +26,21 @@ def effects(content: Content) -> Table | None:
             lines = [estimate_row(content, _name(content, row), row, columns) for row in found]
             rows += [group(content.labels.outcome(name)), *lines] if lines else []
     return titled(content, "tbl-employment", ["name", *columns], rows) if rows else None
+
+
+def selection(content: Content) -> Table | None:
+    """How many participants and comparison people there are, are compared, or are left out and why."""
+    found = {row.term: row for row in content.results.all(chapter="employment", outcome="selection")}
+    rows = [
+        body(
+            content.labels.named("selection", status),
+            *(content.values.cell(found.get(f"{side}/{status}")) for side in ("project", "comparison")),
+        )
+        for status in STATUSES
+        if any(term.endswith(f"/{status}") for term in found)
+    ]
+    columns = ["quantity", "persons_project", "persons_comparison"]
+    return titled(content, "tbl-selection", columns, rows) if rows else None
 
 
 def balance(content: Content) -> Table | None:
