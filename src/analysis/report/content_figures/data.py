@@ -45,7 +45,7 @@ def rows_by_source(content: Content) -> FigureExhibit | None:
 def _draw_rows(content: Content, frame: pd.DataFrame) -> Figure:
     from analysis.report.style import COMPARISON, PROJECT, new_figure
 
-    figure, axes = new_figure(content.language, height=2.0 + 0.6 * len(frame))
+    figure, axes = new_figure(content.language, height=2.0 + 0.5 * len(frame))
     places = list(range(len(frame)))[::-1]
     left = pd.Series(0.0, index=frame.index)
     for part, color, hatch in (("accepted", PROJECT["color"], ""), ("quarantined", COMPARISON["color"], "///")):

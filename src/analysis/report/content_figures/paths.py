@@ -72,7 +72,7 @@ def _levels(
         return None
     from analysis.report.style import COMPARISON, PROJECT, new_figure
 
-    figure, axes = new_figure(content.language, height=7.0)
+    figure, axes = new_figure(content.language, height=6.3)
     for group, style in zip(GROUPS, (PROJECT, COMPARISON), strict=True):
         axes.plot(frame["time"], frame[group], label=content.text(f"figures.groups.{kind}.{group}"), **style)
     axes.set_ylim(0, 1.12 * float(frame[list(GROUPS)].max().max()))
@@ -93,7 +93,7 @@ def _effects(
         return None
     from analysis.report.style import NEUTRAL, PROJECT, new_figure
 
-    figure, axes = new_figure(content.language, height=7.5)
+    figure, axes = new_figure(content.language, height=6.8)
     zero_line(axes, NEUTRAL)
     _draw_effects(content, axes, frame, PROJECT["color"])
     axes.set_ylabel(short_unit(unit_of(rows), content.language))

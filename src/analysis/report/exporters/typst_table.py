@@ -10,7 +10,7 @@ from analysis.report.tables import Cell, Row, Spanner, Table
 # Average advance of Sofia Sans in em, with some air; insets of a cell and the widths of the text block, in points.
 ADVANCE, INSET = 0.54, 9.0
 PORTRAIT, LANDSCAPE = 459.0, 699.0
-LONG = 16  # rows from which a table may break over pages
+LONG = 12  # rows from which a table may break over pages
 ROOMY = 16.0  # points of air a column may get beyond its content
 PROSE = 28  # characters from which a column is prose and shares the width that is left
 
