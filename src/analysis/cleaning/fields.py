@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cleaning.cell import EMPTY, parse_column, tidy
 from analysis.cleaning.faults import Faults
-from analysis.cleaning.kinds import NEVER_READ, PERSONAL, dtype_of, known_texts, parser_of
+from analysis.cleaning.kinds import NEVER_READ, PERSONAL, known_texts, parser_of
 from analysis.cleaning.masking import masked, shown
 from analysis.study import Register, RegisterField, Source
 
@@ -29,7 +29,7 @@ def read_field(faults: Faults, field: RegisterField, source: Source, schools: fr
     cells = text_of(faults.rows, field)
     if field.empty_means is not None:
         cells = cells.where(~is_empty(cells), field.empty_means)
-    column = parse_column(cells, parser_of(field, source, schools), dtype_of(field))
+    column = parse_column(cells, parser_of(field, source, schools), field.dtype)
     faults.add_column(field.name, column, cell_shown(cells, field, known_texts(field, source)), **_bounds(field))
     if field.required:
         tell_missing(faults, field, cells, column.values.isna().to_numpy() & (column.levels != "quarantined"))

@@ -14,22 +14,8 @@ from analysis.cleaning.school_codes import school_code_parser
 from analysis.cleaning.school_years import parse_school_year
 from analysis.study import RegisterField, Source, load_codes
 
-DTYPES = {
-    "boolean": "boolean",
-    "integer": "Int64",
-    "grade": "Int64",
-    "school_year": "Int64",
-    "number": "float64",
-    "date": "datetime64[ns]",
-    "birth_date": "datetime64[ns]",
-}
 NEVER_READ = ("personal", "identifier")
 PERSONAL = ("personal", "identifier", "birth_date")
-
-
-def dtype_of(field: RegisterField) -> str:
-    """The pandas type of a field's cleaned values."""
-    return DTYPES.get(field.kind, "str")
 
 
 def known_texts(field: RegisterField, source: Source) -> list[str]:

@@ -9,15 +9,6 @@ import pandas as pd
 
 from analysis.study import load_register
 
-DTYPES = {
-    "boolean": "boolean",
-    "integer": "Int64",
-    "grade": "Int64",
-    "school_year": "Int64",
-    "number": "float64",
-    "date": "datetime64[ns]",
-}
-
 
 def accepted(register: str, columns: Mapping[str, object], contract: str | None = None) -> pd.DataFrame:
     """The accepted table of a register from its columns; with ``birth_year`` and the provenance columns.
@@ -25,12 +16,8 @@ def accepted(register: str, columns: Mapping[str, object], contract: str | None 
     ``columns`` must hold every kept, not personal field of the register; ``file``, ``sheet`` and ``row`` are
     stand-ins, because an accepted row of the generator has not been read from anywhere.
     """
-    fields = {
-        field.name: DTYPES.get(field.kind, "str")
-        for field in load_register(register).fields
-        if field.use == "keep" and field.kind not in ("personal", "birth_date")
-    }
-    frame = pd.DataFrame({name: typed(columns[name], dtype) for name, dtype in fields.items()})
+    fields = load_register(register).accepted_types()
+    frame = pd.DataFrame({name: typed(columns[name], dtype) for name, dtype in fields.items() if name != "birth_year"})
     if "id_type" not in fields:
         frame["id_type"] = typed(columns["id_type"], "str")
     frame["birth_year"] = typed(columns["birth_year"], "Int64")

@@ -10,18 +10,19 @@ from analysis.study import Study
 
 PERSON = ["person_id"]
 PUPIL_YEAR = ["person_id", "school_year"]
-# register (and contract), the register it should be found in (and contract), and what is counted
+EDUCATION, EMPLOYMENT = "education", "employment"
+# register (and whose contract), the register it should be found in (and whose contract), and what is counted
 PAIRS: list[tuple[str, str, str, str, list[str]]] = [
     ("neispuo_pupils", "", "absences_monthly", "", PUPIL_YEAR),
     ("neispuo_pupils", "", "neispuo_marks", "", PUPIL_YEAR),
     ("absences_monthly", "", "neispuo_pupils", "", PUPIL_YEAR),
     ("neispuo_marks", "", "neispuo_pupils", "", PUPIL_YEAR),
     ("neispuo_movements", "", "neispuo_pupils", "", PERSON),
-    ("isun_participants", "OPSESG", "neispuo_pupils", "", PERSON),
-    ("isun_participants", "OPHRD", "labour_registrations", "", PERSON),
-    ("isun_participants", "OPHRD", "nra_contracts", "", PERSON),
-    ("labour_trainings", "", "isun_participants", "OPHRD", PERSON),
-    ("labour_placements", "", "isun_participants", "OPHRD", PERSON),
+    ("isun_participants", EDUCATION, "neispuo_pupils", "", PERSON),
+    ("isun_participants", EMPLOYMENT, "labour_registrations", "", PERSON),
+    ("isun_participants", EMPLOYMENT, "nra_contracts", "", PERSON),
+    ("labour_trainings", "", "isun_participants", EMPLOYMENT, PERSON),
+    ("labour_placements", "", "isun_participants", EMPLOYMENT, PERSON),
     ("labour_placements", "", "nra_contracts", "", PERSON),
 ]
 COLUMNS = ["source", "reference", "rows", "matched", "share"]
@@ -36,9 +37,9 @@ def match_rates(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """
     rows = [
         _rate(source, reference, clean, key)
-        for register, contract, sought, sought_contract, key in PAIRS
-        for source in _names(study, clean, register, contract)
-        for reference in _names(study, clean, sought, sought_contract)
+        for register, chapter, sought, sought_chapter, key in PAIRS
+        for source in _names(study, clean, register, chapter)
+        for reference in _names(study, clean, sought, sought_chapter)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -53,7 +54,9 @@ def _rate(source: str, reference: str, clean: Mapping[str, pd.DataFrame], key: l
     return {"source": source, "reference": reference, "rows": len(units), "matched": matched, "share": share}
 
 
-def _names(study: Study, clean: Mapping[str, pd.DataFrame], register: str, contract: str) -> Iterator[str]:
+def _names(study: Study, clean: Mapping[str, pd.DataFrame], register: str, chapter: str) -> Iterator[str]:
+    settings = {EDUCATION: study.education, EMPLOYMENT: study.employment}.get(chapter)
+    contract = settings.contract if settings else None
     for name, source in study.sources.items():
-        if source.register_name == register and name in clean and contract in ("", source.constants.get("contract")):
+        if source.register_name == register and name in clean and contract in (None, source.constants.get("contract")):
             yield name

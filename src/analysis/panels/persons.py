@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.panels.background import COVARIATES, add_background
 from analysis.panels.entry import KEPT, comparison_people, mark_eligible, participant_entries, pseudo_entries
 from analysis.panels.keys import require_unique
-from analysis.panels.register_tables import LABOUR_PROGRAMME, register_table
+from analysis.panels.register_tables import register_table
 from analysis.study import Study
 
 COLUMNS = ["person_id", "treated", "entry_month", "exit_month", "subsidised_arm", *COVARIATES]
@@ -46,7 +46,7 @@ def _everybody(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     registrations = register_table(study, clean, "labour_registrations")
     contracts = register_table(study, clean, "nra_contracts")
     participants = register_table(study, clean, "isun_participants")
-    entrants = register_table(study, clean, "isun_participants", LABOUR_PROGRAMME)
+    entrants = register_table(study, clean, "isun_participants", study.employment.contract)
     placements = register_table(study, clean, "labour_placements")
 
     entries = mark_eligible(participant_entries(entrants, placements), registrations, contracts)

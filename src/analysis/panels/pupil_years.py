@@ -10,7 +10,7 @@ from analysis.panels.absences import chronic_absence, yearly_absences, yearly_ma
 from analysis.panels.dropout import dropout_outcomes
 from analysis.panels.enrolment import enrolled_on_counting_day, leaving_documents
 from analysis.panels.keys import join, require_unique
-from analysis.panels.register_tables import EDUCATION_PROGRAMME, register_table
+from analysis.panels.register_tables import register_table
 from analysis.panels.risk_signs import risk_signs
 from analysis.panels.school_calendar import SCHOOL_STARTS, TEACHING_ENDS
 from analysis.study import Study
@@ -48,7 +48,7 @@ def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.Dat
         chronic_abs=chronic_absence(rows["total_abs"], settings.hours_per_month, settings.chronic_absence_share),
         stage=stage_of(rows["grade"]),
         is_female=(rows["sex"] == "female").astype("boolean").mask(rows["sex"].isna()),
-        participant=participated(rows, register_table(study, clean, "isun_participants", EDUCATION_PROGRAMME)),
+        participant=participated(rows, register_table(study, clean, "isun_participants", settings.contract)),
     )
     require_unique(rows, ["person_id", "school_year"], "pupil years")
     return rows[COLUMNS].sort_values(["person_id", "school_year"], ignore_index=True)

@@ -8,17 +8,6 @@ import pandas as pd
 
 from analysis.study import Study, load_register
 
-DTYPES = {
-    "boolean": "boolean",
-    "integer": "Int64",
-    "grade": "Int64",
-    "school_year": "Int64",
-    "number": "float64",
-    "date": "datetime64[ns]",
-}
-LABOUR_PROGRAMME = "OPHRD"
-EDUCATION_PROGRAMME = "OPSESG"
-
 
 def register_table(
     study: Study, clean: Mapping[str, pd.DataFrame], register: str, contract: str | None = None
@@ -29,7 +18,7 @@ def register_table(
     """
     tables = [clean[name] for name in source_names(study, register, contract) if name in clean]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"person_id": pd.Series(dtype="str")})
-    missing = {name: dtype for name, dtype in _columns(register).items() if name not in table}
+    missing = {name: dtype for name, dtype in load_register(register).accepted_types().items() if name not in table}
     return table.assign(**{name: pd.Series(dtype=dtype).reindex(table.index) for name, dtype in missing.items()})
 
 
@@ -40,12 +29,3 @@ def source_names(study: Study, register: str, contract: str | None = None) -> li
         for name, source in study.sources.items()
         if source.register_name == register and contract in (None, source.constants.get("contract"))
     ]
-
-
-def _columns(register: str) -> dict[str, str]:
-    fields = {
-        field.name: DTYPES.get(field.kind, "str")
-        for field in load_register(register).fields
-        if field.use == "keep" and field.kind not in ("personal", "birth_date")
-    }
-    return {**fields, "birth_year": "Int64"}

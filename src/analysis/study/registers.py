@@ -21,6 +21,16 @@ Kind = Literal[
     "grade", "section", "school_code", "school_year", "employer",
 ]  # fmt: skip
 
+DTYPES = {
+    "boolean": "boolean",
+    "integer": "Int64",
+    "grade": "Int64",
+    "school_year": "Int64",
+    "number": "float64",
+    "date": "datetime64[ns]",
+    "birth_date": "datetime64[ns]",
+}
+
 
 class RegisterField(Settings):
     """One column of a register, under our name for it.
@@ -45,6 +55,11 @@ class RegisterField(Settings):
     parts: int = 1
     minimum: float | None = None
     maximum: float | None = None
+
+    @property
+    def dtype(self) -> str:
+        """The pandas type of the cleaned values."""
+        return DTYPES.get(self.kind, "str")
 
     @property
     def must_be_a_column(self) -> bool:
@@ -80,6 +95,12 @@ class Register(Settings):
             if field.name == name:
                 return field
         raise KeyError(name)
+
+    def accepted_types(self) -> dict[str, str]:
+        """Column -> pandas type of the register's accepted table: what is kept and tells nobody's name or birthday."""
+        kept = [field for field in self.fields if field.use == "keep"]
+        types = {field.name: field.dtype for field in kept if field.kind not in ("personal", "birth_date")}
+        return {**types, "birth_year": "Int64"}
 
     def for_source(self, source: Source) -> Register:
         """This register with the source's own captions and layout in place of the usual ones."""

@@ -112,6 +112,7 @@ class AtRisk(Settings):
 
 
 class Education(Settings):
+    contract: str | None = Field(None, description="whose participants are pupils; None: those of every contract")
     first_school_year: int
     last_school_year: int
     treated_from: int
@@ -129,6 +130,7 @@ class PseudoEntry(Settings):
 
 
 class Employment(Settings):
+    contract: str | None = Field(None, description="whose participants seek work; None: those of every contract")
     months_before: int = Field(12, ge=1)
     months_after: int = Field(24, ge=1)
     after_exit: list[int] = [6, 12]
