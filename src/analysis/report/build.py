@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.files import write_csv
 from analysis.report import display
 from analysis.report.chapters import Item, Report, show
+from analysis.report.content import Content
 from analysis.report.tables import Table
 
 
@@ -24,22 +25,32 @@ def show_front(report: Report) -> None:
     content, project = report.content, report.content.study.project
     say, language = content.text, content.language
     is_demonstration = content.study.demonstration
-    facts = (
-        (say("labels.cover.project"), f"{project.name[language]}"),
-        (say("labels.cover.beneficiary"), project.beneficiary[language]),
-        (say("labels.cover.contracts"), "\n".join(contract.id for contract in project.contracts)),
-        (say("labels.cover.cut_off"), content.values.fact("data_cut_off")),
-    )
+    names = {"project": project.name[language], "beneficiary": project.beneficiary[language]}
     display.document(
-        say("labels.cover.title"),
-        say("labels.cover.subtitle", project=project.name[language]),
+        say("labels.cover.title", **names),
+        say("labels.cover.subtitle"),
         language,
         content.study.data_cut_off,
         say("labels.cover.banner") if is_demonstration else "",
-        project.name[language],
+        say("labels.cover.project", **names),
         banner_detail=say("labels.cover.banner_detail") if is_demonstration else "",
-        facts=facts,
+        facts=_cover_facts(content),
     )
+
+
+def _cover_facts(content: Content) -> tuple[tuple[str, str], ...]:
+    """Who, what, when and how much: (name, value) pairs for the cover."""
+    project, values = content.study.project, content.values
+    total = values.both_currencies(sum(contract.total_bgn for contract in project.contracts))
+    facts = {
+        "beneficiary": project.beneficiary[content.language],
+        "procedure": project.procedure,
+        "contracts": "\n".join(contract.id for contract in project.contracts),
+        "period": f"{values.fact('project.start')} – {values.fact('project.end')}",
+        "total": values.declared("project.contracts.*.total_bgn", total),
+        "cut_off": values.fact("data_cut_off"),
+    }
+    return tuple((content.text(f"labels.cover.{name}"), value) for name, value in facts.items())
 
 
 def write_companions(report: Report, shown: list[Item]) -> None:

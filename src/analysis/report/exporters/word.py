@@ -67,6 +67,8 @@ def _set_styles(document: WordDocument, language: str) -> None:
         style.font.color.rgb = ACCENT if name in SIZES else MUTED if name == "Exhibit Note" else INK
         style.font.italic = False
         style.font.bold = name in SIZES and name != "Subtitle"
+        if name.startswith("Heading"):  # a number such as 11.2 reaches the first default stop and would touch its title
+            style.paragraph_format.tab_stops.add_tab_stop(Cm(1.7))
     for name in names & set(SMALL):
         document.styles[name].paragraph_format.space_after = Pt(4)
 
@@ -106,8 +108,8 @@ def _cover(document: WordDocument, report: Report) -> list[Paragraph]:
     parts.append(_paragraph(document, "Title", front.title))
     if front.subtitle:
         parts.append(_paragraph(document, "Subtitle", front.subtitle))
-    shown = day(moment(report).date(), front.language)
-    parts += [_paragraph(document, "Normal", line) for line in (*front.authors, shown)]
+    shown = [] if front.facts else [day(moment(report).date(), front.language)]
+    parts += [_paragraph(document, "Normal", line) for line in (*front.authors, *shown)]
     parts += [_fact(document, name, value) for name, value in front.facts]
     if front.banner_detail:
         parts.append(_shaded(_paragraph(document, "Normal", front.banner_detail, WARNING)))

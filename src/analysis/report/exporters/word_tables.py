@@ -17,7 +17,8 @@ from docx.table import _Row as WordRow
 AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
 AFTER_WIDTH = ("w:jc", "w:tblCellSpacing", "w:tblInd", "w:tblBorders", *AFTER_BORDERS)
 TEXT_WIDTH = 9185  # twips between the margins
-FEWEST, MOST = 7, 45  # characters that count for a column's width
+FEWEST, LONGEST_WORD, MOST = 3, 18, 60  # characters that count for a column's width
+CHARACTER, PADDING = 112, 230  # twips: a character of the usual size, with air; what a cell keeps free at its sides
 STRONG, FINE = {"sz": "8", "color": "1C2430"}, {"sz": "4", "color": "D3D9E1"}
 
 
@@ -57,16 +58,29 @@ def _fit(table: WordTable) -> None:
 
 
 def _column_widths(table: WordTable) -> list[int]:
-    """Twips a column, in proportion to its longest line within limits: Word refines it, other programmes take it."""
-    longest = [FEWEST] * len(table.columns)
+    """Twips a column: room for its longest word, and what is left shared by how long its lines are."""
+    words, lines = [FEWEST] * len(table.columns), [FEWEST] * len(table.columns)
     for row in table._tbl.tr_lst:
         position = 0
         for cell in row.tc_lst:
             if cell.grid_span == 1:
-                lines = "".join(cell.itertext()) if len(cell.p_lst) == 1 else ""
-                longest[position] = max(longest[position], min(len(lines), MOST))
+                word, line = _longest(cell)
+                words[position] = max(words[position], min(word, LONGEST_WORD))
+                lines[position] = max(lines[position], min(line, MOST))
             position += cell.grid_span
-    return [int(TEXT_WIDTH * length / sum(longest)) for length in longest]
+    needed = [CHARACTER * word + PADDING for word in words]
+    wanted = [1 + max(line - word, 0) for word, line in zip(words, lines, strict=True)]
+    spare = max(TEXT_WIDTH - sum(needed), 0)
+    widths = [need + spare * want / sum(wanted) for need, want in zip(needed, wanted, strict=True)]
+    return [int(TEXT_WIDTH * width / sum(widths)) for width in widths]
+
+
+def _longest(cell: Any) -> tuple[int, int]:
+    """Characters of the longest word and the longest line that are read; blanks between the file's elements are not."""
+    marks = cell.iter(qn("w:t"), qn("w:br"))
+    text = "".join("\n" if mark.tag == qn("w:br") else mark.text or "" for mark in marks)
+    lines = text.split("\n")
+    return max(len(word) for line in lines for word in line.split(" ")), max(map(len, lines))
 
 
 def _dress_row(row: WordRow, size: Pt) -> None:
