@@ -66,7 +66,7 @@ def test_the_naive_figure_stands_in_every_world_and_is_no_effect(worlds):
 
 
 def test_the_tally_counts_the_headlines(worlds):
-    assert "От общо 4\u00a0резултата по основните показатели ефект е доказан за 4." in prose(
+    assert "От общо 4\u00a0резултата по основните показатели при 4 е доказан ефект." in prose(
         worlds["shown", "bg"][1]["summary"]
     )
 
