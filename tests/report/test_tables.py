@@ -58,7 +58,7 @@ def test_grouping_and_decimal_commas_are_told_apart_by_the_number():
 
 
 def test_small_p_values_print_as_a_bound_and_keep_their_number():
-    assert number_cell(0.00004, "bg", "p") == Cell("< 0,001", 0.00004)
+    assert number_cell(0.00004, "bg", "p") == Cell("<\u00a00,001", 0.00004)
     assert number_cell(float("nan"), "bg") == Cell("–")
     assert number_cell(None, "en") == Cell("–")
 

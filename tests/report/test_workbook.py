@@ -50,7 +50,7 @@ def test_numbers_are_numbers_in_full_precision_with_the_printed_format(book):
     assert effect.value == pytest.approx(-2.84)
     assert effect.number_format == "0.0"
     assert (share.value, share.number_format) == (0.1234, "0.0%")
-    assert p.value == "< 0,001"
+    assert p.value == "<\u00a00,001"
     assert values["б"][0].number_format == "+0.0;-0.0;0.0"
     assert values["б"][2].number_format == "0.000"
     assert values["б"][1].value == "–"

@@ -48,5 +48,5 @@ def test_money_dates_and_shares():
     assert percent(0.1234, "bg") == "12,3\u00a0%"
     assert percent(0.1234, "en") == "12.3%"
     assert school_year(1999) == "1999/00"
-    assert p_value(0.0004, "bg") == "< 0,001"
+    assert p_value(0.0004, "bg") == "<\u00a00,001"
     assert p_value(0.05, "en") == "0.050"

@@ -69,13 +69,18 @@ def findings_workbook(
 
 
 def source_titles(study: Study, language: str) -> dict[str, str]:
-    """Source name -> title of its register, with the source's own name where several sources share one."""
+    """Source name -> title of its register, with the contract (or the source's own name) where several share one."""
     names = [source.register_name for source in study.sources.values()]
     titles = {name: load_register(source.register_name).title[language] for name, source in study.sources.items()}
     return {
-        name: f"{title} – {name}" if names.count(study.sources[name].register_name) > 1 else title
-        for name, title in titles.items()
+        name: f"{title} – {_told_apart(study, name, language)}" if names.count(source.register_name) > 1 else title
+        for (name, title), source in zip(titles.items(), study.sources.values(), strict=True)
     }
+
+
+def _told_apart(study: Study, name: str, language: str) -> str:
+    key = f"labels.programmes.{study.sources[name].constants.get('contract', '')}"
+    return text(key, language) if has_text(key) else name
 
 
 def worded(finding: Any, part: str, language: str, params: Mapping[str, object] | None = None) -> str:

@@ -38,7 +38,7 @@ def p_value(value: float | None, language: str) -> str:
     if value is None or math.isnan(value):
         return "–"
     if value < 0.001:
-        return "< 0,001" if language == "bg" else "< 0.001"
+        return f"<{NBSP}0,001" if language == "bg" else f"<{NBSP}0.001"
     return number(value, language, 3)
 
 
