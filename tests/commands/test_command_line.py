@@ -45,6 +45,35 @@ def test_help_in_the_language_asked_for(language: str, word: str, other: str) ->
     assert word in shown and other not in shown
 
 
+HEAVY = {
+    "pandas",
+    "numpy",
+    "scipy",
+    "pyarrow",
+    "matplotlib",
+    "statsmodels",
+    "typst",
+    "nbformat",
+    "IPython",
+    "papermill",
+}
+
+
+@pytest.mark.parametrize("arguments", ["--help", "studies", "why", "report"])
+def test_nothing_heavy_is_imported_by_what_computes_nothing(root: Path, arguments: str) -> None:
+    """Seconds of every call: the command line itself needs no table (a study without files stops at once)."""
+    study = [] if arguments in ("--help", "studies") else ["--study", "haskovo"]
+    called = (
+        "import sys\n"
+        f"sys.argv = {['analysis', arguments, *study]!r}\n"
+        "from analysis.__main__ import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('heavy:', *sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", called], capture_output=True, text=True, cwd=root)
+    assert done.stdout.splitlines()[-1:] == ["heavy:"], done.stdout + done.stderr
+
+
 def test_an_unknown_study_is_a_wrong_call_that_lists_the_known(root: Path) -> None:
     for command in ("report", "check-data", "why", "lab", "clean"):
         shown = call(command, "--study", "nowhere")

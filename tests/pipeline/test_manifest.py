@@ -29,3 +29,17 @@ def test_a_changed_input_is_seen(study: Study, workspace: Workspace) -> None:
     first = write_manifest(study, workspace, ["bg"]).read_bytes()
     (workspace.raw / "numbers.csv").write_text("5\n", encoding="utf-8")
     assert write_manifest(study, workspace, ["bg"]).read_bytes() != first
+
+
+def test_a_report_of_an_earlier_run_in_another_language_is_not_vouched_for(study: Study, workspace: Workspace) -> None:
+    for language in ("bg", "en"):
+        write_text(workspace.reports / language / "report.html", "<p>x</p>")
+        write_text(workspace.reports / "notebooks" / f"08_report_{language}.ipynb", "{}")
+    write_text(workspace.reports / "notebooks" / "04_education.ipynb", "{}")
+    told = json.loads(write_manifest(study, workspace, ["bg"]).read_text(encoding="utf-8"))
+    assert told["languages"] == ["bg"]
+    assert list(told["outputs"]) == [
+        "reports/tiny/bg/report.html",
+        "reports/tiny/notebooks/04_education.ipynb",
+        "reports/tiny/notebooks/08_report_bg.ipynb",
+    ]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Level = Literal["refused", "quarantined", "repaired", "noted"]
 COLUMNS = ["source", "level", "rule", "file", "sheet", "row", "column", "found", "params"]
@@ -38,6 +39,8 @@ class Finding:
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row a finding, sorted by source, file, sheet, row, column and rule; ``params`` as JSON text."""
+    import pandas as pd
+
     rows = [
         (
             f.source,

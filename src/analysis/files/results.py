@@ -6,8 +6,10 @@ docs/architecture.md, "The results table", says what each column holds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEYS = ["result_id", "chapter", "outcome", "population", "design", "measure", "term", "unit"]
 FLOATS = [
@@ -41,6 +43,8 @@ def results_table(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
 
     Raises ValueError for an unknown column and for two rows with one id.
     """
+    import pandas as pd
+
     records = []
     for row in rows:
         unknown = set(row) - set(COLUMNS)

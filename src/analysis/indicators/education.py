@@ -21,7 +21,11 @@ def describe_education(study: Study, pupil_years: pd.DataFrame) -> pd.DataFrame:
     - ``education/at_risk/all/-/rate``: share at risk among pupils who could be judged;
     - ``education/participation/<population>/-/rate``: share who took part, in the years of the project;
     - ``education/<outcome>/<population>/-/mean``: every declared outcome of the chapter.
+
+    No rows, not even zeros, when the study declares no education section.
     """
+    if study.education is None:
+        return results_table([])
     panel = pupil_years.assign(group=group_names(pupil_years["project_school"]))
     rows = [*_counts(panel), *_schools(panel), *_shares(study, panel), *_outcomes(study, panel)]
     return results_table(rows)

@@ -21,7 +21,11 @@ def describe_employment(
       ``panels.selection_of_persons``, when given;
     - ``employment/<outcome>/participants/-/mean/<month since entry>/<group>``: every declared outcome, and registered;
     - ``employment/<outcome>/participants/-/mean/after_exit/<months>/<group>``.
+
+    No rows, not even zeros, when the study declares no employment section.
     """
+    if study.employment is None:
+        return results_table([])
     months = person_months.assign(group=group_names(person_months["treated"]))
     chosen = _selection(selection) if selection is not None else []
     return results_table([*_persons(persons), *chosen, *_outcomes(study, months)])

@@ -1,8 +1,8 @@
-"""Keys are tested before every join, so that no join can multiply rows unseen."""
+"""Keys are tested before every join, so that no join can multiply rows unseen; and tables without a single row."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -29,3 +29,8 @@ def join(left: pd.DataFrame, right: pd.DataFrame, key: Sequence[str], what: str)
     """Left rows, in their order, with the columns of ``right`` added where its (tested) key is met."""
     require_unique(right, key, what)
     return left.merge(right, on=list(key), how="left", validate="many_to_one", sort=False)
+
+
+def without_rows(types: Mapping[str, str]) -> pd.DataFrame:
+    """An empty table with typed columns: what a chapter that a study does not declare hands on."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.panels.keys import require_unique
+from analysis.panels.keys import require_unique, without_rows
 from analysis.panels.labour_status import DAY_IN_MIDMONTH, employed, registered, unsubsidised
 from analysis.panels.register_tables import register_table, source_names
 from analysis.panels.spells import Window, month_number, month_start
 from analysis.study import Study
 
-COLUMNS = [
-    "person_id", "treated", "month", "calendar_month", "employed", "unsubsidised", "registered", "month_after_exit",
-]  # fmt: skip
+TYPES = {
+    "person_id": "str", "treated": "bool", "month": "int64", "calendar_month": "datetime64[ns]", "employed": "float64",
+    "unsubsidised": "float64", "registered": "float64", "month_after_exit": "Int64",
+}  # fmt: skip
+COLUMNS = list(TYPES)
 
 
 def person_months(
@@ -27,11 +29,9 @@ def person_months(
     has no such register. ``calendar_month`` is the first day of the month, ``month_after_exit`` whole months since
     exit (missing without an exit). ``employers``: employer_id of the employers whom the project paid.
     """
-    if study.employment is None:
-        raise ValueError(f"study {study.name}: person months need an employment section in study.yml")
+    if study.employment is None or persons.empty:
+        return without_rows(TYPES)
     require_unique(persons, ["person_id"], "persons")
-    if persons.empty:
-        return pd.DataFrame(columns=COLUMNS)
     months = np.arange(-study.employment.months_before, study.employment.months_after + 1)
     calendar = month_number(persons["entry_month"])[:, None] + months
     statuses = _statuses(study, clean, persons, employers, calendar)

@@ -12,11 +12,17 @@ import pandas as pd
 
 from analysis.panels.background import COVARIATES, add_background
 from analysis.panels.entry import KEPT, comparison_people, mark_eligible, participant_entries, pseudo_entries
-from analysis.panels.keys import require_unique
+from analysis.panels.keys import require_unique, without_rows
 from analysis.panels.register_tables import register_table
 from analysis.study import Study
+from analysis.study.settings import Employment
 
-COLUMNS = ["person_id", "treated", "entry_month", "exit_month", "subsidised_arm", *COVARIATES]
+TYPES = {
+    "person_id": "str", "treated": "bool", "entry_month": "datetime64[ns]", "exit_month": "datetime64[ns]",
+    "subsidised_arm": "bool", **dict.fromkeys(COVARIATES, "float64"), "entry_quarter": "str",
+}  # fmt: skip
+COLUMNS = list(TYPES)
+SELECTION_TYPES = {"treated": "bool", "status": "str", "persons": "int64"}
 INCOMPLETE = "covariate_missing"
 
 
@@ -24,9 +30,12 @@ def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row a person who is compared: the columns of COLUMNS, participants first, then by person_id.
 
     ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month missing while
-    participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``.
+    participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``. Without rows
+    when the study declares no employment section.
     """
-    people = _everybody(study, clean)
+    if study.employment is None:
+        return without_rows(TYPES)
+    people = _everybody(study.employment, study, clean)
     kept = people[people["status"] == KEPT]
     require_unique(kept, ["person_id"], "persons")
     return kept[COLUMNS].sort_values(["treated", "person_id"], ascending=[False, True], ignore_index=True)
@@ -34,25 +43,25 @@ def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def selection_of_persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """``treated, status, persons``: how many are compared (kept), were not eligible at entry, lack a covariate."""
-    people = _everybody(study, clean)
+    if study.employment is None:
+        return without_rows(SELECTION_TYPES)
+    people = _everybody(study.employment, study, clean)
     counts = people.groupby(["treated", "status"], as_index=False).size()
     counts = counts.rename(columns={"size": "persons"})
     return counts.sort_values(["treated", "status"], ascending=[False, True], ignore_index=True)
 
 
-def _everybody(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    if study.employment is None:
-        raise ValueError(f"study {study.name}: persons need an employment section in study.yml")
+def _everybody(settings: Employment, study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     registrations = register_table(study, clean, "labour_registrations")
     contracts = register_table(study, clean, "nra_contracts")
     participants = register_table(study, clean, "isun_participants")
-    entrants = register_table(study, clean, "isun_participants", study.employment.contract)
+    entrants = register_table(study, clean, "isun_participants", settings.contract)
     placements = register_table(study, clean, "labour_placements")
 
     entries = mark_eligible(participant_entries(entrants, placements), registrations, contracts)
     others = comparison_people(participants, registrations, contracts)
     eligible = entries[entries["status"] == KEPT].reset_index(drop=True)
-    drawn = pseudo_entries(others, eligible, registrations, contracts, study.employment.pseudo_entry.seed)
+    drawn = pseudo_entries(others, eligible, registrations, contracts, settings.pseudo_entry.seed)
     people = pd.concat([entries.assign(treated=True), drawn.assign(treated=False)], ignore_index=True)
     return _complete(people, registrations, contracts, entrants)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.panels.absences import chronic_absence, yearly_absences, yearly_marks
 from analysis.panels.dropout import dropout_outcomes
 from analysis.panels.enrolment import enrolled_on_counting_day, leaving_documents
-from analysis.panels.keys import join, require_unique
+from analysis.panels.keys import join, require_unique, without_rows
 from analysis.panels.register_tables import register_table
 from analysis.panels.risk_signs import risk_signs
 from analysis.panels.school_calendar import SCHOOL_STARTS, TEACHING_ENDS
@@ -17,11 +17,15 @@ from analysis.study import Study
 from analysis.study.settings import Education
 
 STAGES = {"primary": (1, 4), "lower_secondary": (5, 7), "upper_secondary_1": (8, 10), "upper_secondary_2": (11, 12)}
-COLUMNS = [
-    "person_id", "school_year", "school_code", "project_school", "stratum", "grade", "stage", "is_female",
-    "is_repeater", "parents_low_education", "prior_absences", "prior_gpa", "signs", "signs_observed", "at_risk",
-    "participant", "dropout_a", "dropout_b", "dropout_c", "total_abs", "unexc_abs", "chronic_abs", "gpa",
-]  # fmt: skip
+TYPES = {
+    "person_id": "str", "school_year": "Int64", "school_code": "str", "project_school": "bool", "stratum": "str",
+    "grade": "Int64", "stage": "str", "is_female": "boolean", "is_repeater": "boolean",
+    "parents_low_education": "boolean", "prior_absences": "float64", "prior_gpa": "float64", "signs": "Int64",
+    "signs_observed": "Int64", "at_risk": "boolean", "participant": "bool", "dropout_a": "float64",
+    "dropout_b": "float64", "dropout_c": "float64", "total_abs": "float64", "unexc_abs": "float64",
+    "chronic_abs": "float64", "gpa": "float64",
+}  # fmt: skip
+COLUMNS = list(TYPES)
 
 
 def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.DataFrame) -> pd.DataFrame:
@@ -29,9 +33,11 @@ def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.Dat
 
     ``clean``: accepted tables by source name; ``schools``: as ``panels.schools`` gives it. Pupils of schools that the
     sheet does not name are not in the panel, but a pupil found there the next year did not drop out. Raises
-    KeyNotUnique when a register repeats a key, ValueError when the study declares no education section.
+    KeyNotUnique when a register repeats a key. Without rows when the study declares no education section.
     """
-    settings = _settings(study)
+    settings = study.education
+    if settings is None:
+        return without_rows(TYPES)
     lists = register_table(study, clean, "neispuo_pupils")
     absences = register_table(study, clean, "absences_monthly")
     documents = leaving_documents(register_table(study, clean, "neispuo_movements"))
@@ -69,12 +75,6 @@ def participated(rows: pd.DataFrame, participants: pd.DataFrame) -> pd.Series:
     not_over = pairs["exit_date"].isna() | (pairs["exit_date"] >= SCHOOL_STARTS.of(pairs["school_year"]))
     taken = pairs.loc[begun & not_over, "place"].unique()
     return pd.Series(place["place"].isin(taken).to_numpy(), index=rows.index)
-
-
-def _settings(study: Study) -> Education:
-    if study.education is None:
-        raise ValueError(f"study {study.name}: pupil years need an education section in study.yml")
-    return study.education
 
 
 def _of_the_study(rows: pd.DataFrame, schools: pd.DataFrame, settings: Education) -> pd.DataFrame:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files import Finding, InputRefused, Workspace
+from analysis.panels.keys import without_rows
 from analysis.study import Study, load_codes
 
-SCHOOL_COLUMNS = ["school_code", "treated", "stratum", "name_bg", "name_en"]
+SCHOOL_TYPES = {"school_code": "str", "treated": "bool", "stratum": "str", "name_bg": "str", "name_en": "str"}
+SCHOOL_COLUMNS = list(SCHOOL_TYPES)
 EMPLOYER_CAPTIONS = ["employer_id", "code", "eik"]
 
 
@@ -17,7 +19,10 @@ def schools(study: Study, workspace: Workspace) -> pd.DataFrame:
     """``school_code`` (7 characters), ``treated`` (bool), ``stratum``, ``name_bg``, ``name_en``; one row a school.
 
     Raises InputRefused when the sheet is missing, lacks a column, repeats a school or does not say yes or no.
+    Without rows when the study has neither a sheet nor an education section.
     """
+    if study.schools is None and study.education is None:
+        return without_rows(SCHOOL_TYPES)
     table, shown = _read_sheet(workspace, study.schools, "schools")
     code = _column(table, ["code", "school_code"], "schools", shown)
     treated = _truth(table[_column(table, ["treated"], "schools", shown)], shown)

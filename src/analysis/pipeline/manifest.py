@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis.files import Workspace, sha256, write_text
 from analysis.pipeline.imports import PACKAGE, ROOT
+from analysis.pipeline.stages import stages_of
 from analysis.study import Study
 
 LEFT_OUT = ("log", "internal")
@@ -40,14 +41,18 @@ def manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> di
         "code": {**code_version(), "sha256": _code_hash()},
         "python": platform.python_version(),
         "packages": packages(),
-        "outputs": _hashes(_outputs(workspace), workspace),
+        "outputs": _hashes(_outputs(study, workspace, languages), workspace),
         "results": _hashes(sorted((workspace.processed / "results").glob("*.parquet")), workspace),
     }
 
 
-def _outputs(workspace: Workspace) -> list[Path]:
-    below = _below(workspace.reports)
-    return [p for p in below if p.relative_to(workspace.reports).parts[0] not in (*LEFT_OUT, "manifest.json")]
+def _outputs(study: Study, workspace: Workspace, languages: Sequence[str]) -> list[Path]:
+    """The files of this run; a report in another language that lies there is of an earlier run, and not vouched for."""
+    others = [language for language in study.languages if language not in languages]
+    left_out = {*LEFT_OUT, "manifest.json", *others}
+    earlier = {path for stage in stages_of(study, workspace, others) if stage.language for path in stage.writes}
+    below = [path for path in _below(workspace.reports) if path.relative_to(workspace.reports).parts[0] not in left_out]
+    return [path for path in below if path not in earlier]
 
 
 def _below(folder: Path) -> list[Path]:

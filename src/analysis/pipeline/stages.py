@@ -63,11 +63,7 @@ def _clean(study: Study, workspace: Workspace) -> Stage:
 
 
 def _link(study: Study, workspace: Workspace) -> Stage:
-    panels = []
-    if study.education:
-        panels.append("panels/pupil_years")
-    if study.employment:
-        panels += ["panels/persons", "panels/person_months"]
+    panels = ["panels/pupil_years", "panels/persons", "panels/person_months"]  # without rows where nothing is declared
     tables = [workspace.table(name) for name in [*panels, "quality/match_rates", "results/data"]]
     return _notebook_stage(workspace, "03_link_and_shape", "link", _cleaned(study, workspace), tables)
 

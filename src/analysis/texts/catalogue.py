@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from babel import Locale
@@ -46,7 +46,7 @@ def text(key: str, language: str, **params: object) -> str:
     except KeyError:
         raise TextMissing(f"{key} [{language}]") from None
     if isinstance(form, dict):
-        category = Locale(language).plural_form(params["count"])
+        category = Locale(language).plural_form(cast(float, params["count"]))
         form = form.get(category, form["other"])
     return form.format(**params)
 
