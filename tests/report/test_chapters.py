@@ -151,3 +151,11 @@ def test_the_inconsistencies_of_the_project_are_computed(worlds):
     (table,) = [i for i in worlds["shown", "bg"][1]["intervention"] if getattr(i, "label", "") == "tbl-inconsistencies"]
     text = " ".join(cell.text for row in table.rows for cell in row.cells).replace("\u00a0", " ")
     assert "22 месеца" in text and "25 месеца (761 дни)" in text and "0,01 лв." in text and "812 882,70 евро" in text
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+def test_a_blank_line_stands_before_every_heading(worlds, language):
+    for world in ("shown", "not_shown"):
+        for items in worlds[world, language][1].values():
+            texts = [item for item in items if isinstance(item, str)]
+            assert not [text for text in texts if re.search(r"[^\n]\n#+ ", text)]
