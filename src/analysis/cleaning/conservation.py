@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from analysis.cleaning.faults import Faults
@@ -39,7 +41,16 @@ def refuse_unusable_files(faults: Faults) -> None:
     refused = {finding.file for finding in faults.findings if finding.level == "refused"}
     for file in read.index[aside > MOST_SET_ASIDE * read]:
         if file not in refused:
-            faults.refuse_file(str(file), "mostly_unusable", aside=str(aside[file]), read=str(read[file]))
+            why = _main_reason(faults, str(file))
+            faults.refuse_file(str(file), "mostly_unusable", **why, aside=str(aside[file]), read=str(read[file]))
+
+
+def _main_reason(faults: Faults, file: str) -> dict[str, str]:
+    """The fault that set aside most rows of a file: ``main_rule``, its column, its rows and what its text needs."""
+    ours = [finding for finding in faults.findings if finding.file == file and finding.level == "quarantined"]
+    (rule, column), rows = Counter((finding.rule, finding.column) for finding in ours).most_common(1)[0]
+    params = next(finding.params for finding in ours if (finding.rule, finding.column) == (rule, column))
+    return {**params, "main_rule": rule, "main_column": column or "–", "main_rows": str(rows)}
 
 
 def no_rows() -> pd.DataFrame:

@@ -22,7 +22,7 @@ from analysis.cleaning.same_bytes import workbook_bytes
 from analysis.files import Workspace, sha256
 from analysis.files.findings import cells_of
 from analysis.study import Study, load_register
-from analysis.texts import has_text, text
+from analysis.texts import has_text, rules_in_words, text
 
 WIDTHS = {
     "source": 30, "file": 38, "sheet": 14, "row": 8, "column": 26, "found": 26, "what": 60, "todo": 60, "level": 20,
@@ -92,7 +92,7 @@ def worded(finding: Any, part: str, language: str, params: Mapping[str, object] 
     if str(filled.get("count", "")).isdigit():
         filled["count"] = int(str(filled["count"]))
     place = {name: getattr(finding, name) for name in ("file", "sheet", "row", "column", "found")}
-    return text(key, language, **{**place, **filled})
+    return text(key, language, **rules_in_words({**place, **filled}, language))
 
 
 def common_params(params: Sequence[str]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +19,16 @@ EMPLOYER_CAPTIONS = ["employer_id", "code", "eik"]
 def schools(study: Study, workspace: Workspace) -> pd.DataFrame:
     """``school_code`` (7 characters), ``treated`` (bool), ``stratum``, ``name_bg``, ``name_en``; one row a school.
 
-    Raises InputRefused when the sheet is missing, lacks a column, repeats a school or does not say yes or no.
+    Raises InputRefused when the sheet is missing, empty, lacks a column, repeats a school, has a code that is none,
+    does not say yes or no, or holds only one of the two groups.
     Without rows when the study has neither a sheet nor an education section.
     """
     if study.schools is None and study.education is None:
         return without_rows(SCHOOL_TYPES)
     table, shown = _read_sheet(workspace, study.schools, "schools")
     code = _column(table, ["code", "school_code"], "schools", shown)
+    if table.empty:
+        raise InputRefused([Finding("schools", "refused", "sheet_empty", shown)])
     treated = _truth(table[_column(table, ["treated"], "schools", shown)], shown)
     result = pd.DataFrame(
         {
@@ -34,6 +38,9 @@ def schools(study: Study, workspace: Workspace) -> pd.DataFrame:
         }
     )
     _refuse_repeats(result["school_code"], "schools", shown, code)
+    _refuse_bad_codes(result["school_code"], shown, code)
+    if study.education is not None and result["treated"].nunique() < 2:
+        raise InputRefused([Finding("schools", "refused", "sheet_one_group", shown, column="treated")])
     return result.sort_values("school_code", ignore_index=True)
 
 
@@ -64,7 +71,14 @@ def _read_sheet(workspace: Workspace, name: str | None, source: str) -> tuple[pd
 def _text_table(path: Path) -> pd.DataFrame:
     if path.suffix.casefold() in (".xlsx", ".xls", ".ods"):
         return pd.read_excel(path, dtype="str", engine="calamine")
-    return pd.read_csv(path, dtype="str", sep=None, engine="python", encoding="utf-8-sig")
+    content = path.read_bytes()
+    try:
+        decoded = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        decoded = content.decode("cp1251")  # what Excel's plain „CSV“ gives on a Bulgarian computer
+    captions = decoded.partition("\n")[0]
+    separator = max(",;\t", key=captions.count)  # counted, not sniffed: a sheet may have one column
+    return pd.read_csv(io.StringIO(decoded), dtype="str", sep=separator)
 
 
 def _column(table: pd.DataFrame, captions: list[str], source: str, shown: str) -> str:
@@ -95,4 +109,14 @@ def _refuse_repeats(codes: pd.Series, source: str, shown: str, column: str) -> N
         found = "" if pd.isna(codes.iloc[first]) else str(codes.iloc[first])
         raise InputRefused(
             [Finding(source, "refused", "sheet_code_repeated", shown, row=first + 2, column=column, found=found)]
+        )
+
+
+def _refuse_bad_codes(codes: pd.Series, shown: str, column: str) -> None:
+    bad = ~codes.str.fullmatch("[0-9]{7}")
+    if bad.any():
+        first = int(bad.to_numpy().argmax())
+        found = str(codes.iloc[first])
+        raise InputRefused(
+            [Finding("schools", "refused", "sheet_bad_code", shown, row=first + 2, column=column, found=found)]
         )

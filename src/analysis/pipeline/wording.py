@@ -9,7 +9,7 @@ from analysis.pipeline.build import Reason
 from analysis.pipeline.failures import Failure
 from analysis.pipeline.stages import Stage
 from analysis.study import SettingsRefused
-from analysis.texts import has_text, text
+from analysis.texts import has_text, rules_in_words, text
 
 MOST_FINDINGS = 20
 BOTH = ("bg", "en")
@@ -75,7 +75,7 @@ def _rule_text(rule: str, part: str, language: str, params: dict[str, object]) -
     for key in (f"{rule}.{part}", f"findings.{rule}.{part}"):
         if has_text(key):
             try:
-                return text(key, language, **params)
+                return text(key, language, **rules_in_words(params, language))
             except (KeyError, ValueError):
                 return ""
     return ""

@@ -6,6 +6,7 @@ A key is ``<file>.<key>[.<key>...]`` and leads to ``{bg: ..., en: ...}``; a text
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -53,3 +54,11 @@ def text(key: str, language: str, **params: object) -> str:
 
 def has_text(key: str) -> bool:
     return key in catalogue()
+
+
+def rules_in_words(params: Mapping[str, object], language: str) -> dict[str, object]:
+    """The parameters of a finding with the rule that one of them names (``main_rule``) told in words."""
+    rule = params.get("main_rule")
+    if rule is None or not has_text(f"{rule}.what"):
+        return dict(params)
+    return {**params, "main_rule": text(f"{rule}.what", language, **params)}
