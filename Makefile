@@ -47,15 +47,17 @@ test: environment ## Всички тестове без бавните · all te
 test-slow: environment ## Бавните тестове: много извадки · the slow tests: many seeds, many files
 	@$(PYTEST) -n 2 --dist loadfile -m slow
 
-test-browser: environment ## Докладът в браузър (нужен е Chromium) · the report in headless Chromium
-	@$(PYTEST) -m browser
+test-browser: report ## Докладът в браузър (слага Chromium от Debian) · the report in headless Chromium (installs Debian's)
+	@$(RUN) scripts/prepare_browser.py
+	@EVALUATION_REPORTS=$(CURDIR)/reports/$(STUDY) $(PYTEST) -m browser tests/browser
 
 simulate: environment ## Дългите симулации · the long simulations
-	@$(PYTEST) -m simulation
+	@$(PYTEST) -m simulation -q || { status=$$?; test $$status -eq 5 || exit $$status; echo "Симулациите идват с по-късно издание. The simulations come with a later edition."; }
 
 bench: environment ## Колко секунди отнема всяка стъпка · the seconds of every stage, from a cold start
 	@$(RUN) -m analysis clean --study $(STUDY)
 	@$(RUN) -m analysis report $(OPTIONS)
+	@$(RUN) benchmarks/bench_effects.py
 
 lint: environment ## Проверка на кода · checks the code
 	@$(RUN) -m ruff check .
