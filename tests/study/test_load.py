@@ -63,3 +63,14 @@ def test_a_file_that_is_no_mapping_is_refused_in_words(write, body):
 def test_an_unknown_study_names_the_known_ones(write, settings):
     root = write(settings)
     assert _problems(root, "trail") == [("trail", "no_study", "trial")]
+
+
+def test_a_demonstration_carries_no_financing_statement(write, settings):
+    words = {"bg": "…", "en": "…"}
+    settings["report"]["financing"] = {"statement": words, "beside_emblem": words}
+    assert any("financing" in detail for _, _, detail in _problems(write(settings)))
+
+
+def test_the_municipalitys_own_study_declares_its_financing():
+    financing = load_study("haskovo").report.financing
+    assert financing is not None and "Европейския социален фонд" in financing.statement.bg

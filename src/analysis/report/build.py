@@ -34,6 +34,8 @@ def show_front(report: Report) -> None:
         say("labels.cover.banner") if is_demonstration else "",
         say("labels.cover.project", **names),
         banner_detail=say("labels.cover.banner_detail") if is_demonstration else "",
+        authors=tuple(content.study.report.authors),
+        financing=_financing(content),
         facts=_cover_facts(content),
     )
 
@@ -49,8 +51,19 @@ def _cover_facts(content: Content) -> tuple[tuple[str, str], ...]:
         "period": f"{values.fact('project.start')} – {values.fact('project.end')}",
         "total": values.declared("project.contracts.*.total_bgn", total),
         "cut_off": values.fact("data_cut_off"),
+        "status": content.text(f"labels.cover.status_{content.study.report.status}"),
     }
     return tuple((content.text(f"labels.cover.{name}"), value) for name, value in facts.items())
+
+
+def _financing(content: Content) -> display.Financing | None:
+    """The financing statement and emblem, where the study declares them (a demonstration cannot)."""
+    declared, language = content.study.report.financing, content.language
+    if declared is None:
+        return None
+    return display.Financing(
+        declared.statement[language], declared.beside_emblem[language], declared.emblem, declared.font
+    )
 
 
 def write_companions(report: Report, shown: list[Item]) -> None:

@@ -189,8 +189,20 @@ class Disclosure(Settings):
     rounding: int = Field(0, ge=0)
 
 
+class Financing(Settings):
+    """The visibility block that a funded report must carry; check the wording against the programme's handbook."""
+
+    statement: Bilingual
+    beside_emblem: Bilingual
+    emblem: bool = True
+    font: str = Field("", description="a typeface that the programme's visibility rules permit")
+
+
 class Report(Settings):
     chapters: list[str]
+    authors: list[str] = []
+    status: Literal["draft", "final"] = "draft"
+    financing: Financing | None = None
 
 
 class Study(Settings):
@@ -213,6 +225,12 @@ class Study(Settings):
     inference: Inference = Inference()
     disclosure: Disclosure = Disclosure()
     report: Report
+
+    @model_validator(mode="after")
+    def _nobody_finances_a_demonstration(self) -> Study:
+        if self.demonstration and self.report.financing is not None:
+            raise ValueError("report.financing: a demonstration carries no financing statement")
+        return self
 
     @model_validator(mode="after")
     def _outcomes_name_a_design(self) -> Study:

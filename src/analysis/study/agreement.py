@@ -1,0 +1,72 @@
+"""Whether the parts of a study agree: its folder, and what its sources say of the registers they take.
+
+A caption or a code given under a name that the register does not have would be passed over in silence: it is refused.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+
+from analysis.study.registers import FOLDER, Register, load_codes, load_register
+from analysis.study.settings import Source, Study
+
+Problem = tuple[str, str, str]
+
+
+def disagreements(study: Study, folder: str) -> list[Problem]:
+    """(place, kind, detail) for each: another name than the folder's, unknown registers, columns and codes."""
+    found = [] if study.name == folder else [("name", "other_name", folder)]
+    for name, source in study.sources.items():
+        found += _of_source(f"sources.{name}", source)
+    return found
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant; "" when none is close."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)), "")
+
+
+def register_names() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yml") if path.stem != "codes")
+
+
+def _of_source(place: str, source: Source) -> Iterator[Problem]:
+    if source.register_name not in register_names():
+        yield f"{place}.register", "wrong_choice", f"{source.register_name}: {', '.join(register_names())}"
+        return
+    register = load_register(source.register_name)
+    if source.file_name is not None:
+        yield from _of_pattern(f"{place}.file_name", source.file_name)
+    fields = [field.name for field in register.fields]
+    for column in source.columns:
+        if column not in fields:
+            yield f"{place}.columns.{column}", "unknown_key", closest(column, fields)
+    for column, codes in source.codes.items():
+        yield from _of_codes(f"{place}.codes.{column}", register, column, list(codes))
+
+
+def _of_pattern(place: str, pattern: str) -> Iterator[Problem]:
+    try:
+        re.compile(pattern)
+    except re.error:
+        yield place, "wrong_pattern", pattern
+
+
+def _of_codes(place: str, register: Register, column: str, codes: list[str]) -> Iterator[Problem]:
+    """A column with a list of codes, and codes that the list has."""
+    lists = {field.name: _list_of(field.codes, field.kind) for field in register.fields}
+    listed = [name for name, own in lists.items() if own]
+    if column not in listed:
+        yield place, "unknown_key", closest(column, listed)
+        return
+    known = load_codes()[lists[column]]
+    for code in codes:
+        if code not in known:
+            yield f"{place}.{code}", "wrong_choice", f"{code}: {', '.join(known)}"
+
+
+def _list_of(codes: str | None, kind: str) -> str:
+    """The code list of a column: its own, or that of its kind."""
+    return codes or (kind if kind in ("boolean", "id_type") else "")
