@@ -7,7 +7,8 @@ from analysis.study import SettingsRefused, load_study
 
 @pytest.fixture
 def settings():
-    return yaml.safe_load((project_root() / "studies" / "haskovo-demo" / "study.yml").read_text(encoding="utf-8"))
+    shipped = (project_root() / "studies" / "haskovo-demo" / "study.yml").read_text(encoding="utf-8")
+    return {**yaml.safe_load(shipped), "name": "trial"}
 
 
 @pytest.fixture
@@ -74,3 +75,50 @@ def test_a_demonstration_carries_no_financing_statement(write, settings):
 def test_the_municipalitys_own_study_declares_its_financing():
     financing = load_study("haskovo").report.financing
     assert financing is not None and "Европейския социален фонд" in financing.statement.bg
+
+
+def test_a_broken_line_and_a_date_that_does_not_exist_are_told_apart(write):
+    assert _problems(write("name: trial\nlanguages: [bg, en\nproject: x\n")) == [("3", "not_yaml", "")]
+    assert _problems(write("data_cut_off: 2024-06-31\n"))[0][1] == "impossible_date"
+
+
+def test_a_file_in_another_encoding_is_told(write):
+    root = write("name: Хасково")
+    path = root / "studies" / "trial" / "study.yml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1251"))
+    assert _problems(root)[0][1] == "not_utf8"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "expected"),
+    [
+        (None, "data_cut_off", "30.06.2024", ("data_cut_off", "wrong_date", "30.06.2024")),
+        ("education", "treated_from", "есен", ("education.treated_from", "wrong_number", "есен")),
+        ("disclosure", "threshold", 2, ("disclosure.threshold", "out_of_bounds", "2 (3)")),
+        ("identifiers", "key", "hidden", ("identifiers.key", "wrong_choice", "hidden ('public' or 'secret')")),
+        (None, "name", "other", ("name", "other_name", "trial")),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_kind(write, settings, section, key, value, expected):
+    (settings[section] if section else settings)[key] = value
+    assert expected in _problems(write(settings))
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"columns": {"grdae": "Class"}}, ("sources.marks.columns.grdae", "unknown_key", "grade")),
+        ({"codes": {"id_tipe": {"egn": ["E"]}}}, ("sources.marks.codes.id_tipe", "unknown_key", "id_type")),
+        ({"codes": {"id_type": {"engn": ["E"]}}}, ("sources.marks.codes.id_type.engn", "unknown_key", "egn")),
+        ({"file_name": "marks_((?P<x>y)"}, ("sources.marks.file_name", "wrong_pattern", "marks_((?P<x>y)")),
+    ],
+)
+def test_a_source_can_only_speak_of_what_its_register_has(write, settings, more, expected):
+    settings["sources"]["marks"] |= more
+    assert _problems(write(settings)) == [expected]
+
+
+def test_an_unknown_register_names_the_known_ones(write, settings):
+    settings["sources"]["marks"]["register"] = "neispuo_mark"
+    place, kind, detail = _problems(write(settings))[0]
+    assert (place, kind) == ("sources.marks.register", "wrong_choice") and "neispuo_marks" in detail

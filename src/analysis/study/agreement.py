@@ -55,7 +55,7 @@ def _of_pattern(place: str, pattern: str) -> Iterator[Problem]:
 
 
 def _of_codes(place: str, register: Register, column: str, codes: list[str]) -> Iterator[Problem]:
-    """A column with a list of codes, and codes that the list has."""
+    """A column that has a code list; a code may be added, but not one that looks like a mistyped one."""
     lists = {field.name: _list_of(field.codes, field.kind) for field in register.fields}
     listed = [name for name, own in lists.items() if own]
     if column not in listed:
@@ -63,8 +63,8 @@ def _of_codes(place: str, register: Register, column: str, codes: list[str]) -> 
         return
     known = load_codes()[lists[column]]
     for code in codes:
-        if code not in known:
-            yield f"{place}.{code}", "wrong_choice", f"{code}: {', '.join(known)}"
+        if code not in known and (meant := closest(code, known)):
+            yield f"{place}.{code}", "unknown_key", meant
 
 
 def _list_of(codes: str | None, kind: str) -> str:

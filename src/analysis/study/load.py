@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from analysis.study.agreement import closest, disagreements
 from analysis.study.settings import Study
+
+KINDS = {  # pydantic's kind of fault, by how it begins -> ours, which the catalogue words
+    "date": "wrong_date", "int": "wrong_number", "float": "wrong_number", "greater": "out_of_bounds",
+    "less": "out_of_bounds", "literal": "wrong_choice", "string_type": "wrong_text", "list_type": "wrong_list",
+    "bool": "wrong_truth",
+}  # fmt: skip
 
 
 class SettingsRefused(Exception):
@@ -28,8 +34,8 @@ def study_folder(name: str, root: Path) -> Path:
 def load_study(name: str, root: Path | None = None) -> Study:
     """Read and check ``studies/<name>/study.yml``.
 
-    Raises SettingsRefused with every fault found: no such study, not YAML, unknown key (with the key that was probably
-    meant), missing key, wrong type or value.
+    Raises SettingsRefused with every fault found: no such study, not YAML (with the line), unknown key (with the one
+    that was probably meant), missing key, wrong type or value, a register, column or code that does not exist.
     """
     if root is None:
         from analysis.files import project_root
@@ -41,14 +47,27 @@ def load_study(name: str, root: Path | None = None) -> Study:
         raise SettingsRefused(path, [(name, "no_study", ", ".join(known))])
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingsRefused(path, [("", "not_yaml", " ".join(str(error).split()))]) from None
+    except UnicodeDecodeError:
+        raise SettingsRefused(path, [("", "not_utf8", "")]) from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, such as 2024-06-31
+        raise SettingsRefused(path, [_not_yaml(error)]) from None
     if not isinstance(content, dict):
-        raise SettingsRefused(path, [("", "not_yaml", type(content).__name__)])
+        raise SettingsRefused(path, [("1", "not_yaml", "")])
     try:
-        return Study.model_validate(content)
+        study = Study.model_validate(content)
     except ValidationError as error:
         raise SettingsRefused(path, [_problem(fault) for fault in error.errors()]) from None
+    if problems := disagreements(study, name):
+        raise SettingsRefused(path, problems)
+    return study
+
+
+def _not_yaml(error: Exception) -> tuple[str, str, str]:
+    """The line where the file stops being YAML, as far as the parser can tell."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return str(mark.line + 1), "not_yaml", ""
+    return "", "impossible_date" if "day" in str(error) or "month" in str(error) else "not_yaml", ""
 
 
 def _problem(fault: Any) -> tuple[str, str, str]:
@@ -57,12 +76,23 @@ def _problem(fault: Any) -> tuple[str, str, str]:
         return place, "unknown_key", _probably_meant(str(fault["loc"][-1]))
     if fault["type"] == "missing":
         return place, "missing_key", ""
-    return place, "wrong_value", f"{fault['msg']} ({fault['input']!r})"
+    if fault["type"] == "value_error":  # our own, which begins with its place
+        place, _, told = str(fault["ctx"]["error"]).partition(": ")
+        return place, "wrong_value", told
+    kind = next((kind for start, kind in KINDS.items() if fault["type"].startswith(start)), "wrong_value")
+    bound = next(
+        (
+            fault.get("ctx", {}).get(name)
+            for name in ("expected", "ge", "gt", "le", "lt")
+            if name in fault.get("ctx", {})
+        ),
+        "",
+    )
+    return place, kind, f"{fault['input']}" + (f" ({bound})" if bound != "" else "")
 
 
 def _probably_meant(key: str) -> str:
-    known = {name for model in _models() for name in model.model_fields} | {"register"}
-    return next(iter(difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.6)), "")
+    return closest(key, {name for model in _models() for name in model.model_fields} | {"register"})
 
 
 def _models() -> list[type[BaseModel]]:
