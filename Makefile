@@ -42,7 +42,7 @@ demo: environment ## Прави наново демонстрационните 
 	@$(RUN) -m analysis demo
 
 test: environment ## Всички тестове без бавните · all tests but the slow ones
-	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser and not simulation"
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 -m "not slow and not browser and not simulation"
 
 test-slow: environment ## Бавните тестове: много извадки · the slow tests: many seeds, many files
 	@$(PYTEST) -n 2 --dist loadfile -m slow

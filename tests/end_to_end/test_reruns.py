@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +35,17 @@ def test_another_folder_and_a_third_hash_seed_leave_the_same_bytes(runs, tiny, t
     for folder in ("studies", "notebooks", "data/raw"):
         shutil.copytree(tiny.root / folder, tmp_path / "elsewhere" / folder)
     assert different(runs[0], run_from_nothing(type(tiny)(tmp_path / "elsewhere"), "4242")) == set()
+
+
+def test_the_notebooks_run_by_hand_leave_the_same_bytes(runs, tiny) -> None:
+    notebooks = sorted(str(path) for path in (tiny.root / "notebooks").glob("*.ipynb"))
+    checked = ["--nbval-lax", "--nbval-cell-timeout=600", "-p", "no:cacheprovider", "-q"]
+    command = [sys.executable, "-m", "pytest", *checked, *notebooks]
+    given = {**os.environ, "EVALUATION_ROOT": str(tiny.root)}
+    done = subprocess.run(command, env=given, cwd=tiny.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert " passed" in done.stdout
+    assert different(runs[1], tiny.hashes()) == set()
 
 
 def different(one: dict[str, str], other: dict[str, str]) -> set[str]:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -183,21 +180,3 @@ def test_nothing_changed_means_nothing_done_in_seconds(shipped) -> None:
     assert seconds < 20, "two to three seconds on an idle machine"
     why = shipped.call("why").stdout.splitlines()
     assert len(why) == 9 and all(line.endswith("unchanged") for line in why)
-
-
-def test_the_notebooks_run_by_hand_as_they_are(shipped) -> None:
-    notebooks = sorted(str(path) for path in (shipped.root / "notebooks").glob("*.ipynb"))
-    given = {**os.environ, "EVALUATION_ROOT": str(shipped.root)}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval-lax",
-        "--nbval-cell-timeout=600",
-        "-p",
-        "no:cacheprovider",
-        "-q",
-    ]
-    done = subprocess.run([*command, *notebooks], env=given, cwd=shipped.root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:]
-    assert " passed" in done.stdout
