@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help report check-data why lab demo test test-slow test-browser simulate bench lint fix lock clean environment
+.PHONY: help report key check-data why lab demo test test-slow test-browser simulate bench lint fix lock clean environment
 
 help: ## Тази помощ · this help
 	@echo "make <цел> [STUDY=haskovo-demo] [LANGUAGES=bg,en]"
@@ -28,6 +28,9 @@ environment:
 
 report: environment ## Докладът: HTML, PDF, DOCX · the report, from raw files to HTML, PDF and DOCX
 	@$(RUN) -m analysis report $(OPTIONS)
+
+key: environment ## Прави тайния ключ на изследване с истински данни · makes the secret key of a study with real data
+	@$(RUN) -m analysis key --study $(STUDY)
 
 check-data: environment ## Само проверка на файловете, без оценки · read and clean only; writes the findings workbook
 	@$(RUN) -m analysis check-data --study $(STUDY)

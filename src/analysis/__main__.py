@@ -91,6 +91,16 @@ def studies_command(language: Spoken = "") -> None:
     guard.run(DEFAULT_STUDY, SPOKEN, housekeeping.studies)
 
 
+@app.command(**_command("key"))
+def key_command(study: StudyName, language: Spoken = "") -> None:
+    guard.run(study, SPOKEN, lambda: housekeeping.key(study, SPOKEN))
+
+
+@app.command(**_command("schema"))
+def schema_command(language: Spoken = "") -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: housekeeping.schema(SPOKEN))
+
+
 @app.command(**_command("clean"))
 def clean_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") -> None:
     guard.run(study, SPOKEN, lambda: housekeeping.clean(study, SPOKEN))

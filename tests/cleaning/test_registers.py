@@ -17,6 +17,7 @@ from stdnum.bg import egn
 from analysis.cleaning import clean_registers, quality_counts
 from analysis.cleaning.registers import CleaningResult
 from analysis.cleaning.workbook import common_params, findings_workbook
+from analysis.cleaning.years import missing_school_years
 from analysis.files import Finding, InputRefused, Workspace, findings_table, read_table, sha256
 from analysis.study import Source, Study, load_register
 from analysis.texts import text
@@ -291,3 +292,18 @@ def source_of_cleaning() -> Callable[[], str]:
 
     folder = Path(str(package.__file__)).parent
     return lambda: "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
+
+
+def test_a_school_year_without_rows_is_told_once_its_register_is_there(study: Study) -> None:
+    sources = {name: study.sources[name] for name in ("pupils", "marks", "contracts")}
+    small = study.model_copy(update={"sources": sources})
+    years = pd.Series(range(2016, 2024), dtype="Int64")
+    accepted = {
+        "pupils": pd.DataFrame({"school_year": years[years != 2020]}),
+        "marks": pd.DataFrame({"school_year": years[years < 2022]}),
+        "contracts": pd.DataFrame(),
+    }
+    told = [(f.source, f.level, f.params["year"]) for f in missing_school_years(small, accepted)]
+    assert told == [("pupils", "noted", "2020/2021"), ("marks", "noted", "2022/2023")]
+    assert missing_school_years(small, {**accepted, "marks": accepted["marks"].iloc[:0]})[1:] == []
+    assert missing_school_years(small.model_copy(update={"education": None}), accepted) == []

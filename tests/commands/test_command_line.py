@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,12 @@ from typer.testing import CliRunner
 
 from analysis.__main__ import app
 from analysis.commands import guard, report
-from analysis.files import Finding, InputRefused
+from analysis.files import Finding, InputRefused, Workspace
+from analysis.linkage.pseudonyms import load_key
+from analysis.study import load_study
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-COMMANDS = ["report", "check-data", "why", "lab", "demo", "studies", "clean"]
+COMMANDS = ["report", "check-data", "why", "lab", "demo", "studies", "key", "schema", "clean"]
 
 
 @pytest.fixture
@@ -150,3 +153,19 @@ def test_guard_passes_the_exit_code_on() -> None:
     with pytest.raises(typer.Exit) as left:
         guard.run("haskovo-demo", ("en",), lambda: 1)
     assert left.value.exit_code == 1
+
+
+def test_the_key_is_made_once_for_its_owner_alone(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path.parent / f"{tmp_path.name}-home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    assert call("key", "--study", "haskovo").exit_code == 0
+    made = home / "haskovo.key"
+    content = made.read_text(encoding="ascii")
+    assert len(content.strip()) == 64
+    if os.name == "posix":
+        assert made.stat().st_mode & 0o077 == 0
+    assert call("key", "--study", "haskovo").exit_code == 0
+    assert made.read_text(encoding="ascii") == content
+    assert load_key(load_study("haskovo", root), {}, Workspace("haskovo", root)) == content.strip().encode()

@@ -96,6 +96,7 @@ def test_a_file_in_another_encoding_is_told(write):
         ("education", "treated_from", "есен", ("education.treated_from", "wrong_number", "есен")),
         ("disclosure", "threshold", 2, ("disclosure.threshold", "out_of_bounds", "2 (3)")),
         ("identifiers", "key", "hidden", ("identifiers.key", "wrong_choice", "hidden ('public' or 'secret')")),
+        ("project", "end", "2020-10-31", ("project.end", "end_before_start", "2020-10-31")),
         (None, "name", "other", ("name", "other_name", "trial")),
     ],
 )

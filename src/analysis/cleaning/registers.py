@@ -13,6 +13,7 @@ from analysis.cleaning.corrections import Correction, refused
 from analysis.cleaning.corrections_sheet import read_corrections
 from analysis.cleaning.source import Cleaned, clean_source
 from analysis.cleaning.workbook import findings_workbook
+from analysis.cleaning.years import missing_school_years
 from analysis.files import Finding, InputRefused, Workspace, findings_table, write_bytes, write_table
 from analysis.linkage.pseudonyms import Pseudonymiser, load_key
 from analysis.panels.sheets import schools as read_schools
@@ -50,6 +51,7 @@ def clean_registers(
             progress(name, len(cleaned[name].accepted))
     findings = [*findings, *(finding for one in cleaned.values() for finding in one.findings)]
     findings += _of_no_source(corrections, cleaned) + _without_rows(study, cleaned) + unclaimed_files(study, workspace)
+    findings += missing_school_years(study, {name: one.accepted for name, one in cleaned.items()})
     conservation = pd.concat([no_rows(), *(one.conservation for one in cleaned.values())], ignore_index=True)
     result = CleaningResult({name: one.accepted for name, one in cleaned.items()}, findings, conservation)
     _write_quality(study, workspace, result)

@@ -11,6 +11,9 @@ from analysis.files import InputRefused, Workspace
 from analysis.study import load_study
 from analysis.texts import number
 
+# What no row shows and a person must decide: a file that nobody reads, a year without rows, a correction not applied.
+ATTENTION = ("reading.unclaimed_file", "findings.missing_school_year", "findings.correction_refused")
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,20 +34,24 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
         return REFUSED
     progress.say("begin", study=name)
     from analysis.cleaning import clean_registers
+    from analysis.cleaning.workbook import source_titles
 
     try:
-        result = clean_registers(study, workspace, lambda source, rows: _tell_source(progress, source, rows))
+        titles = {one: source_titles(study, one) for one in spoken}
+        result = clean_registers(study, workspace, lambda source, rows: _tell_source(progress, titles, source, rows))
     except InputRefused as refused:
         progress.refused(refused.findings)
         progress.workbook()
         return REFUSED
+    progress.attention([finding for finding in result.findings if finding.rule.startswith(ATTENTION)])
     _sum_up(progress, result.conservation, time.monotonic() - start)
     progress.workbook()
     return 0
 
 
-def _tell_source(progress: Progress, source: str, rows: int) -> None:
-    progress.say("check.source", source=source, rows={one: number(rows, one) for one in ("bg", "en")})
+def _tell_source(progress: Progress, titles: dict[str, dict[str, str]], source: str, rows: int) -> None:
+    title = {one: names[source] for one, names in titles.items()}
+    progress.say("check.source", source=title, rows={one: number(rows, one) for one in titles})
 
 
 def _sum_up(progress: Progress, conservation: pd.DataFrame, seconds: float) -> None:

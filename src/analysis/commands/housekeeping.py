@@ -1,8 +1,9 @@
-"""The small commands: lab, demo, studies, clean."""
+"""The small commands: lab, demo, studies, key, schema, clean."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 
 import typer
 
-from analysis.files import Workspace, project_root
+from analysis.files import Workspace, project_root, write_text
 from analysis.study import load_study
+from analysis.study.key_file import default_key_file
+from analysis.study.schema import SCHEMA, schema_text
 from analysis.texts import text
 
 
@@ -33,7 +36,7 @@ def demo(spoken: Sequence[str], seed: int, scale: float, root: str) -> int:
     target = Path(root).resolve() if root else project_root()
     for part in generate(target, seed=seed, scale=scale):
         typer.echo(f"  {part}")
-    _say("demo.done", spoken, folder="data/raw/haskovo-demo")
+    _say("demo.done", spoken, folder=(Path(root) / "data/raw/haskovo-demo").as_posix())
     return 0
 
 
@@ -43,6 +46,29 @@ def studies() -> int:
     for path in sorted((root / "studies").glob("*/study.yml")):
         study = load_study(path.parent.name, root)
         typer.echo(f"{study.name}\t{study.project.name['bg']} · {study.project.name['en']}")
+    return 0
+
+
+def key(name: str, spoken: Sequence[str]) -> int:
+    """Make the secret key of a study in the person's own folder, readable by that person alone; never a second one."""
+    load_study(name)
+    path = default_key_file(name)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        _say("key.there", spoken, path=path)
+        return 0
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_hex(32) + "\n")
+    _say("key.made", spoken, path=path)
+    return 0
+
+
+def schema(spoken: Sequence[str]) -> int:
+    """Write the JSON schema of study.yml, by which an editor completes and checks the settings."""
+    path = project_root() / "studies" / SCHEMA
+    write_text(path, schema_text())
+    _say("schema.done", spoken, path=f"studies/{SCHEMA}")
     return 0
 
 

@@ -11,12 +11,12 @@ import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
 from analysis.files import Finding, InputRefused, Workspace
 from analysis.study import Study, load_register
+from analysis.study.key_file import key_file
 
 PUBLIC_KEY = b"evaluation-workbench, demonstration key: public, protects nobody"
 SHORTEST_KEY = 32
@@ -75,13 +75,14 @@ def has_identifiers(study: Study) -> bool:
 
 
 def _secret(study: Study, environment: Mapping[str, str], workspace: Workspace) -> bytes:
-    """The secret's bytes without surrounding blanks; the variable goes before the file."""
+    """The secret's bytes stripped; the variable goes before the file, a named file before the usual one."""
     names = study.identifiers
     if value := environment.get(names.key_variable, "").strip():
         return value.encode("utf-8")
-    if not (place := environment.get(names.key_file_variable, "").strip()):
-        raise _refused(study, "key_missing", variable=names.key_variable, file_variable=names.key_file_variable)
-    path = Path(place).expanduser().resolve()
+    if not (place := key_file(study, environment)):
+        params = {"variable": names.key_variable, "file_variable": names.key_file_variable}
+        raise _refused(study, "key_missing", study=study.name, **params)
+    path = place.resolve()
     if path.is_relative_to(workspace.root.resolve()):
         raise _refused(study, "key_inside_project", key_file=workspace.shown(path))
     if not path.is_file():
@@ -102,6 +103,6 @@ def _refuse_tracked_raw_files(study: Study, workspace: Workspace) -> None:
         raise _refused(study, "raw_files_tracked", folder=workspace.shown(workspace.raw), count=str(count))
 
 
-def _refused(study: Study, rule: str, **params: str) -> InputRefused:
-    finding = Finding("", "refused", f"findings.{rule}", f"studies/{study.name}/study.yml", params=params)
+def _refused(settings: Study, rule: str, **params: str) -> InputRefused:
+    finding = Finding("", "refused", f"findings.{rule}", f"studies/{settings.name}/study.yml", params=params)
     return InputRefused([finding])

@@ -74,6 +74,12 @@ class Progress:
             head = text("command.check.refused", language, count=len({finding.file for finding in findings}))
             self._paragraphs([head, *findings_in_words(findings, language)])
 
+    def attention(self, findings: list[Finding]) -> None:
+        """What does not stop the run but wants a decision, in words."""
+        for language in self._languages:
+            for paragraph in findings_in_words(findings, language):
+                self._print(f"! {paragraph}", "yellow")
+
     def workbook(self) -> None:
         """Where every finding can be read, row by row, if it was written."""
         books = {one: self._workspace.processed / f"findings_{one}.xlsx" for one in self._languages}

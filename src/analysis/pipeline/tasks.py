@@ -18,6 +18,7 @@ from analysis.pipeline.imports import ROOT, files_behind
 from analysis.pipeline.nodes import StageTask, ValueNode
 from analysis.pipeline.stages import Stage
 from analysis.study import Study
+from analysis.study.key_file import key_file
 
 EVERY_NOTEBOOK = "import analysis.pipeline.step, analysis.pipeline.kernel, analysis.pipeline.notebooks"
 EXPORT = "import analysis.pipeline.step, analysis.pipeline.exports"
@@ -141,7 +142,7 @@ def key_fingerprint(study: Study) -> str:
     if settings.key == "public":
         return "public"
     key = os.environ.get(settings.key_variable, "").encode()
-    file = Path(os.environ.get(settings.key_file_variable) or ".").expanduser()
-    if file.is_file():
+    file = key_file(study, os.environ)
+    if file is not None and file.is_file():
         key += file.read_bytes()
     return hashlib.sha256(b"trace of the key\0" + key).hexdigest()

@@ -18,6 +18,8 @@ Problem = tuple[str, str, str]
 def disagreements(study: Study, folder: str) -> list[Problem]:
     """(place, kind, detail) for each: another name than the folder's, unknown registers, columns and codes."""
     found = [] if study.name == folder else [("name", "other_name", folder)]
+    if study.project.end < study.project.start:
+        found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
         found += _of_source(f"sources.{name}", source)
     return found

@@ -61,4 +61,4 @@ def rules_in_words(params: Mapping[str, object], language: str) -> dict[str, obj
     rule = params.get("main_rule")
     if rule is None or not has_text(f"{rule}.what"):
         return dict(params)
-    return {**params, "main_rule": text(f"{rule}.what", language, **params)}
+    return {**params, "main_rule": text(f"{rule}.what", language, **params).rstrip(".")}
