@@ -153,10 +153,11 @@ def test_an_interruption_ends_every_process(root: Path, write_notebook) -> None:
         "time.sleep(120)",
     )
     code = INTERRUPTED.format(folder=str(root))
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, env={**os.environ})
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env={**os.environ})
     pid = _awaited(root / "kernel.pid")
     process.send_signal(signal.SIGINT)
-    assert process.wait(40) == 130
+    told, _ = process.communicate(timeout=40)
+    assert (process.returncode, told.split()) == (130, ["started"]), "an interruption is told as a failure"
     assert not _alive_after(pid, 10), "the kernel outlived the interruption"
     assert not (root / "reports" / "tiny" / "notebooks" / "slow.ipynb").exists()
 

@@ -84,6 +84,12 @@ def test_the_likest_caption_is_named(desk, marks):
     assert finding.params == {"captions": "„Идентификатор на ученика“", "closest": "„Идентификатор ученик“"}
 
 
+def test_without_a_like_caption_the_unrecognised_ones_are_named(desk, marks):
+    captions = [*marks.captions[:3], "Кой", *marks.captions[4:]]
+    finding = desk.reading_of(marks.text(captions=captions)).findings[0]
+    assert (finding.rule, finding.params["closest"]) == ("reading.missing_column", "„Кой“")
+
+
 def test_a_locked_file(desk, marks, monkeypatch):
     desk.put("neispuo/marks_a.csv", marks.text())
 

@@ -51,7 +51,7 @@ class Processes:
         if code:
             failure = read_failure(told) or Failure("ProcessEnded" if code > 0 else f"Signal{-code}")
             told.unlink(missing_ok=True)
-            raise StageFailed(failure)
+            raise StageFailed(Failure("KeyboardInterrupt") if self.interrupted else failure)
 
     def _start(self, order: str, told: Path) -> subprocess.Popen[bytes]:
         with self._lock:

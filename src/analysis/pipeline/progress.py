@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from analysis.pipeline.wording import failure_in_words, findings_in_words, line,
 from analysis.texts import number, text
 
 MOST_NAMES = 3
+CLOCK = 2.0  # seconds by which a file system may tell another time
 
 
 class Log:
@@ -46,6 +48,7 @@ class Progress:
         self._lock = threading.Lock()
         self.log = Log(workspace)
         self.told: set[str] = set()
+        self._began = time.time()
 
     def started(self, stage: Stage) -> None:
         self._print(f"… {self._title(stage)}", "dim")
@@ -81,9 +84,9 @@ class Progress:
                 self._print(f"! {paragraph}", "yellow")
 
     def workbook(self) -> None:
-        """Where every finding can be read, row by row, if it was written."""
+        """Where every finding can be read, row by row, if this run wrote it: an older one tells of other files."""
         books = {one: self._workspace.processed / f"findings_{one}.xlsx" for one in self._languages}
-        if all(path.is_file() for path in books.values()):
+        if all(path.is_file() and path.stat().st_mtime >= self._began - CLOCK for path in books.values()):
             self.say("check.workbook", path={one: self._workspace.shown(path) for one, path in books.items()})
 
     def say(self, key: str, **params: object) -> None:

@@ -100,12 +100,12 @@ def _shown(wanted: RegisterField) -> str:
 
 
 def missing_columns(match: Match) -> tuple[str, str]:
-    """The missing required captions, and the likest captions the file does have, as texts for a message."""
+    """The missing required captions, and those of the file not recognised, the likest first, as texts for a message."""
     required = [_shown(wanted) for wanted in match.missing if wanted.must_be_a_column]
     keys = {fold(caption): caption for caption in match.unknown}
     near = [difflib.get_close_matches(fold(caption), sorted(keys), n=1, cutoff=0.5) for caption in required]
-    closest = list(dict.fromkeys(keys[found[0]] for found in near if found))
-    return listed(required), listed(closest)
+    closest = [keys[found[0]] for found in near if found]
+    return listed(required), listed(list(dict.fromkeys([*closest, *keys.values()])))
 
 
 def listed(captions: Sequence[str], limit: int = 12) -> str:
