@@ -44,7 +44,7 @@ def read_corrections(workspace: Workspace) -> tuple[list[Correction], list[Findi
                 if cells["old_value"] or cells["new_value"]:
                     _sort_in(workspace, path.name, line, cells, usable, told)
         except NotACorrectionsSheet as fault:
-            params = {"missing": ", ".join(fault.missing)}
+            params = {"missing": ", ".join(fault.missing) or "–"}
             told.append(Finding("", "refused", "findings.corrections_unreadable", path.name, params=params))
     return usable, told
 
