@@ -119,6 +119,28 @@ def test_a_source_can_only_speak_of_what_its_register_has(write, settings, more,
     assert _problems(write(settings)) == [expected]
 
 
+def test_mistyped_outcomes_covariates_and_chapters_are_told_before_anything_runs(write, settings):
+    settings["outcomes"]["dropout_x"] = settings["outcomes"].pop("dropout_b")
+    covariates = settings["designs"]["participants_aipw"]["covariates"]
+    covariates[covariates.index("age_squared")] = "age_sqared"
+    settings["report"]["chapters"][0] = "sumary"
+    told = {place: (kind, detail) for place, kind, detail in _problems(write(settings))}
+    assert told["outcomes.dropout_x"][0] == "unknown_key" and told["outcomes.dropout_x"][1].startswith("dropout_")
+    assert told["designs.participants_aipw.covariates.age_sqared"] == ("unknown_key", "age_squared")
+    assert told["report.chapters"][0] == "wrong_choice" and "summary" in told["report.chapters"][1]
+    assert len(told) == 3
+
+
+def test_a_study_may_have_outcomes_and_chapters_of_its_own(write, settings):
+    settings["outcomes"]["wellbeing"] = settings["outcomes"]["dropout_b"]
+    settings["report"]["chapters"].append("afterword")
+    root = write(settings)
+    own = root / "studies" / "trial" / "texts" / "bg"
+    own.mkdir(parents=True)
+    (own / "afterword.md").write_text("# Послеслов", encoding="utf-8")
+    assert "wellbeing" in load_study("trial", root).outcomes
+
+
 def test_an_unknown_register_names_the_known_ones(write, settings):
     settings["sources"]["marks"]["register"] = "neispuo_mark"
     place, kind, detail = _problems(write(settings))[0]

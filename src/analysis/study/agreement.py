@@ -8,21 +8,47 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from analysis.study.registers import FOLDER, Register, load_codes, load_register
-from analysis.study.settings import Source, Study
+from analysis.study.settings import Source, Study, Weighting
+from analysis.texts.catalogue import catalogue
 
 Problem = tuple[str, str, str]
+CHAPTERS = Path(__file__).parents[1] / "report" / "chapters"
+OTHER_COVARIATES = {"entry_quarter"}  # shown by its quarters, so without a label of its own
 
 
-def disagreements(study: Study, folder: str) -> list[Problem]:
-    """(place, kind, detail) for each: another name than the folder's, unknown registers, columns and codes."""
-    found = [] if study.name == folder else [("name", "other_name", folder)]
+def disagreements(study: Study, folder: Path) -> list[Problem]:
+    """(place, kind, detail) for each: another name than the folder's, unknown registers, columns, codes and chapters,
+    mistyped outcomes and covariates."""
+    found = [] if study.name == folder.name else [("name", "other_name", folder.name)]
     if study.project.end < study.project.start:
         found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
         found += _of_source(f"sources.{name}", source)
-    return found
+    return [*found, *_of_chapters(study, folder), *_of_outcomes(study)]
+
+
+def _of_chapters(study: Study, folder: Path) -> Iterator[Problem]:
+    """A chapter is a text of the report or of the study's own folder."""
+    places = (CHAPTERS / "bg", folder / "texts" / "bg")
+    known = {path.stem for place in places for path in place.glob("*.md")}
+    for chapter in study.report.chapters:
+        if chapter not in known:
+            yield "report.chapters", "wrong_choice", f"{chapter}: {', '.join(sorted(known))}"
+
+
+def _of_outcomes(study: Study) -> Iterator[Problem]:
+    """Names that look like a mistyped one of those that have a label; others may be a study's own."""
+    named = [("outcomes", name, "outcomes") for name in study.outcomes]
+    for name, design in study.designs.items():
+        if isinstance(design, Weighting):
+            named += [(f"designs.{name}.covariates", one, "covariates") for one in design.covariates]
+    for place, name, labels in named:
+        known = {key.split(".")[2] for key in catalogue() if key.startswith(f"labels.{labels}.")} | OTHER_COVARIATES
+        if name not in known and (meant := closest(name, known)):
+            yield f"{place}.{name}", "unknown_key", meant
 
 
 def closest(name: str, known: Iterable[str]) -> str:

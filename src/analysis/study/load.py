@@ -57,7 +57,7 @@ def load_study(name: str, root: Path | None = None) -> Study:
         study = Study.model_validate(content)
     except ValidationError as error:
         raise SettingsRefused(path, [_problem(fault) for fault in error.errors()]) from None
-    if problems := disagreements(study, name):
+    if problems := disagreements(study, path.parent):
         raise SettingsRefused(path, problems)
     return study
 
