@@ -16,9 +16,9 @@ from analysis.study import load_study
 
 EDUCATION = ["dropout_a", "total_abs"]
 EFFECTS = ["effect", "effect_participants", "monthly", "after_exit"]
-NAIVE = ["naive", "raw_difference"]
+NAIVE = ["naive", "naive_participants"]
 KEY = ["outcome", "population", "measure", "term"]
-SCALE = 0.3
+SCALE = 1.0
 QUICK = {"draws": 99}  # only intervals are looked at here; bootstrap and permutation draws do not touch them
 
 
@@ -92,16 +92,19 @@ def _under_pseudonyms(table: pd.DataFrame, demonstration: Demonstration) -> pd.D
 
 def _naive(found: pd.DataFrame, realised: pd.DataFrame) -> pd.DataFrame:
     """The naive figures beside the effect they pretend to show: the at-risk pupils', and that of twelve months on."""
-    naive = found[found["measure"] == "naive"].copy()
+    naive = found[found["measure"].isin(NAIVE)].copy()
     target = realised.set_index(KEY)["effect"].to_dict()
     keys = [
-        (row.outcome, row.population, *_pretended(row.population, row.term)) for row in naive.itertuples(index=False)
+        (row.outcome, row.population, *_pretended(row.population, row.measure, row.term))
+        for row in naive.itertuples(index=False)
     ]
     naive["effect"] = [target.get(key, float("nan")) for key in keys]
     return naive.dropna(subset=["effect"])
 
 
-def _pretended(population: str, term: str) -> tuple[str, str]:
+def _pretended(population: str, measure: str, term: str) -> tuple[str, str]:
+    if measure == "naive_participants":
+        return "effect_participants", ""
     if population != "participants":
         return "effect", ""
     return ("after_exit", term.removeprefix("after_exit_")) if term else ("monthly", "12")

@@ -32,7 +32,7 @@ HEADLINES = [
     ),
 ]
 NAIVE = [
-    ("total_abs", "at_risk", "naive", ""),
+    ("total_abs", "at_risk", "naive_participants", ""),
     ("employed", "participants", "naive", ""),
     ("employed", "participants", "naive", "after_exit_6"),
     ("unsubsidised", "participants", "naive", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,6 +13,7 @@ from analysis.effects import checks, did
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
 from analysis.effects.estimate import Estimate
+from analysis.effects.own_change import participants_own_change
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
@@ -36,7 +38,8 @@ def estimate_difference_in_differences(
         subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
         try:
             members = panel.loc[population_rows(panel, population)]
-            rows += _Population(subject, members, outcome, design, inference).rows()
+            study = _Population(subject, members, outcome, design, inference)
+            rows += [*study.rows(), *study.followed(panel)]
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
     return rows
@@ -80,6 +83,15 @@ class _Population:
         rows.append(self.subject.estimate_row("naive", did.before_after(cells, level)))
         rows.append(self.subject.estimate_row("raw_difference", did.raw_difference(cells, level)))
         return rows
+
+    def followed(self, panel: pd.DataFrame) -> Iterator[Row]:
+        """The participants' own change since the time before, where the design names the persons of the panel."""
+        person, participation = self.design.person, self.outcome.participation
+        if person is None or participation is None:
+            return
+        what = (self.subject.outcome, participation, person, self.design.time, self.inference.level)
+        with suppress(DesignRefused):  # a figure that cannot be had is no fault of the design
+            yield self.subject.estimate_row("naive_participants", participants_own_change(panel, self.members, *what))
 
     def _cells(self, participation: str | None = None, excluded: Sequence[int] = ()) -> Cells:
         return collapse(self.members, self.subject.outcome, self.design, participation, excluded)

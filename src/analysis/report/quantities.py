@@ -20,6 +20,7 @@ DIFFERENCES = {
     "monthly",
     "after_exit",
     "naive",
+    "naive_participants",
     "raw_difference",
     "lock_in",
 }

@@ -74,9 +74,12 @@ class Wording:
 
     def _inconclusive(self, row: Result, words: dict[str, str]) -> str:
         supporting, opposing = self._sides(row)
-        none = self._say("tests.none")
-        sides = {"supporting": "; ".join(supporting) or none, "opposing": "; ".join(opposing) or none}
-        return self._say("effect.inconclusive", **words, **sides, estimate=self.values.amount(row))
+        amount = self.values.amount(row)
+        if not (supporting and opposing):
+            known = "; ".join([*supporting, *opposing]) or self._say("tests.none")
+            return self._say("effect.inconclusive_lacking", **words, known=known, estimate=amount)
+        sides = {"supporting": "; ".join(supporting), "opposing": "; ".join(opposing)}
+        return self._say("effect.inconclusive", **words, **sides, estimate=amount)
 
     def _design_failed(self, row: Result, words: dict[str, str]) -> str:
         reasons = self._reasons(row, "fail") or [self._say("checks.design.fail")]

@@ -148,6 +148,7 @@ class DifferenceInDifferences(Settings):
     start: int
     exclude_times_sensitivity: list[int] = []
     stratum: str | None = None
+    person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
     draws: int = Field(9999, ge=99)
     seed: int = 1
 

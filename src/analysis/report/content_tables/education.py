@@ -11,7 +11,7 @@ QUANTITIES = ["baseline", "estimate", "interval", "p_wild", "p_randomisation", "
 LINE = ",\n"
 GROUPS = ("project", "comparison")
 DESCRIBED = {"pupils": ("pupils", "all"), "at_risk": ("at_risk", "all"), "participation": ("participation", "at_risk")}
-COMPARED = ("effect", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+COMPARED = ("effect", "effect_without_pandemic", "effect_participants", "naive", "naive_participants", "raw_difference")
 
 
 def pupils(content: Content) -> Table | None:
