@@ -214,7 +214,8 @@ def test_a_refused_file_stops_the_run_and_leaves_the_good_tables(office: Office)
     book = load_workbook(office.workspace.processed / "findings_bg.xlsx")
     assert book["Обобщение"]["D2"].value == "файлът е отказан"
     told = book["Обобщение"]["E2"].value
-    assert "(8 от 8)" in told and told.endswith("(редове: 8; колона: Дата на регистрация): Клетката не може да се прочете като дата.")
+    assert "(8 от 8)" in told
+    assert told.endswith("(редове: 8; колона: Дата на регистрация): Клетката не може да се прочете като дата.")
 
 
 def test_a_real_number_stops_even_an_optional_source(office: Office) -> None:
