@@ -21,6 +21,7 @@ from analysis.demonstration.files.absence_files import write_absences
 from analysis.demonstration.files.isun import write_participants
 from analysis.demonstration.files.labour_files import write_labour
 from analysis.demonstration.files.neispuo import write_marks, write_movements, write_pupils
+from analysis.demonstration.files.project_files import write_project
 from analysis.study import load_register
 
 
@@ -72,9 +73,10 @@ def test_some_shipped_files_are_what_the_generator_writes(shipped, raw, root, tm
     write_movements(tmp_path, 1, shipped.clean["movements"], people)
     write_participants(tmp_path, 1, "OPHRD", shipped.clean["participants_ophrd"], people)
     write_labour(tmp_path, 1, shipped.clean, people)
+    write_project(tmp_path, 1, shipped.clean, people)
     shipped_files = everything(raw)
     written = everything(tmp_path)
-    assert len(written) == 9
+    assert len(written) == 13
     assert {name: shipped_files.get(name) for name in written} == written
     write_sheets(tmp_path / "sheets")
     for name in ("schools.csv", "project_employers.csv"):
@@ -91,7 +93,7 @@ def test_no_file_holds_a_valid_personal_number(texts):
     """Any ten digits in a row, and any nine with the zero put back, in any file."""
     for name, text in texts.items():
         numbers = set(re.findall(r"(?<![0-9])[0-9]{9,10}(?![0-9])", text))
-        assert numbers or "calendar" in name, name
+        assert numbers or "activity_spending" in name, name
         assert not [number for number in numbers if egn.is_valid(number.zfill(10))], name
         assert not [number for number in numbers if len(number) == 10 and pnf.is_valid(number)], name
 

@@ -54,3 +54,5 @@ ARMS = {"subsidised_employment": 45, "motivation_training": 180, "vocational_tra
 TWO_ACTIVITIES = 7
 ENTRY_MONTHS = ("2021-11", "2022-12")
 ENTRY_WEIGHTS = (10, 8, 28, 34, 36, 30, 26, 22, 16, 10, 30, 28, 24, 18)
+
+CONTRACTS = {"OPHRD": "BG05M9OP001-2.056-0014-C01", "OPSESG": "BG05M9OP001-2.056-0014-2014BG05M2OP001-C01"}

@@ -15,6 +15,7 @@ from analysis.demonstration.labour_study import LabourStudy, draw_labour
 from analysis.demonstration.labour_tables import labour_tables
 from analysis.demonstration.participants import PupilParticipation, identified, labour_participants, school_participants
 from analysis.demonstration.persons import People
+from analysis.demonstration.project_tables import project_tables
 from analysis.demonstration.school_tables import school_tables
 from analysis.demonstration.school_years import SchoolYear, Switches, school_years
 from analysis.demonstration.streams import stream
@@ -94,6 +95,7 @@ def stages_of(seed: int, scale: float, people: People, switches: Switches) -> It
         "participants_opsesg": children,
         **labour_tables(seed, labour, identify),
     }
+    tables |= project_tables(seed, tables)
     yield Stage(None, tables, {"person_months": _labour_truth(labour, identify)})
 
 

@@ -25,7 +25,7 @@ def captioned(
     ``people``: the register of persons indexed by ``person_id``. Dates stay datetimes, numbers floats: the writer
     says how they look.
     """
-    persons = people.loc[table["person_id"]]
+    persons = people.loc[table["person_id"]] if "person_id" in table else people.iloc[:0]
     columns = {}
     for field in load_register(register).fields:
         if not field.from_file_name:

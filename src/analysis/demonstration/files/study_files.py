@@ -13,6 +13,7 @@ from analysis.demonstration.files.absence_files import write_absences
 from analysis.demonstration.files.isun import write_participants
 from analysis.demonstration.files.labour_files import write_labour
 from analysis.demonstration.files.neispuo import write_marks, write_movements, write_pupils
+from analysis.demonstration.files.project_files import write_project
 from analysis.demonstration.persons import People
 from analysis.demonstration.school_years import Switches
 from analysis.files import write_text
@@ -72,3 +73,4 @@ def _write_rest(folder: Path, seed: int, tables: dict[str, pd.DataFrame], people
     write_participants(folder, seed, "OPHRD", tables["participants_ophrd"], people)
     write_participants(folder, seed, "OPSESG", tables["participants_opsesg"], people)
     write_labour(folder, seed, tables, people)
+    write_project(folder, seed, tables, people)
