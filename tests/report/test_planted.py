@@ -14,13 +14,13 @@ from analysis.report.tables import Table
 WORLDS = ("shown", "not_shown", "inconclusive", "design_failed")
 SPOKEN = {
     "bg": {
-        "shown": ("Доказан ефект.", "да бъдат продължени"),
-        "not_shown": ("Не беше доказан ефект", "да не бъдат разширявани"),
+        "shown": ("Установен ефект (при приетите допускания).", "да бъдат продължени"),
+        "not_shown": ("Не беше установен ефект", "да не бъдат разширявани"),
         "inconclusive": ("Нееднозначен резултат", "да бъде отложено"),
         "design_failed": ("не може да се тълкува като ефект на проекта", "да не се използва при вземане на решения"),
     },
     "en": {
-        "shown": ("An effect is shown.", "Continue the measures"),
+        "shown": ("An effect is found (under the stated assumptions).", "Continue the measures"),
         "not_shown": ("No effect could be shown", "Do not widen the measures"),
         "inconclusive": ("The result is inconclusive", "Put off the decision"),
         "design_failed": ("cannot be read as an effect of the project", "Do not use the estimate"),
@@ -66,9 +66,9 @@ def test_the_naive_figure_stands_in_every_world_and_is_no_effect(worlds):
 
 
 def test_the_tally_counts_the_headlines(worlds):
-    assert "От общо 4\u00a0резултата по основните показатели при 4 е доказан ефект." in prose(
-        worlds["shown", "bg"][1]["summary"]
-    )
+    assert (
+        "Разгледани са 4\u00a0резултата по основните показатели: при 4 е установен ефект (при приетите допускания)."
+    ) in prose(worlds["shown", "bg"][1]["summary"])
 
 
 @pytest.mark.parametrize("language", ["bg", "en"])
@@ -155,7 +155,7 @@ def test_an_effect_that_does_not_last_is_not_called_lasting(planted, report_of):
     )
     chapters = {name: prose(report_of(results, "bg").render(name)) for name in ("summary", "conclusions")}
     for text in chapters.values():
-        assert text.count("След напускане на операцията обаче не беше доказан ефект.") == 2
+        assert text.count("След напускане на операцията обаче не беше установен ефект.") == 2
         assert "да не бъдат разширявани, преди да се потвърди" in text
 
 
@@ -197,7 +197,7 @@ def test_subsidised_jobs_are_named_where_employment_is_shown(worlds):
 
 @pytest.mark.parametrize(
     ("estimate", "band_high", "words"),
-    [(-0.06, -0.01, "се наблюдава ефект"), (-0.06, 0.01, "не беше доказан"), (0.02, 0.05, "не се наблюдава")],
+    [(-0.06, -0.01, "се наблюдава ефект"), (-0.06, 0.01, "не беше установен"), (0.02, 0.05, "не се наблюдава")],
 )
 def test_lock_in_is_judged_by_the_band(planted, report_of, estimate, band_high, words):
     results = planted("shown")

@@ -88,10 +88,10 @@ def test_decimal_signs_follow_the_language(pages):
         (-2.0, "share", "по-нисък с 2,0 процентни пункта,"),
         (21.0, "share", "по-висок с 21,0 процентни пункта,"),
         (-7.2, "share", "по-нисък със 7,2 процентни пункта,"),
-        (-1.0, "hours", "по-нисък с 1,0 час,"),
-        (-21.0, "hours", "по-нисък с 21,0 часа,"),
-        (-17.0, "hours", "по-нисък със 17,0 часа,"),
-        (100.0, "hours", "по-висок със 100,0 часа,"),
+        (-1.0, "hours", "по-малък с 1,0 час,"),
+        (-21.0, "hours", "по-малък с 21,0 часа,"),
+        (-17.0, "hours", "по-малък със 17,0 часа,"),
+        (100.0, "hours", "по-голям със 100,0 часа,"),
     ],
 )
 def test_bulgarian_agrees_with_its_numbers(size, unit, expected, sentences, effect):
@@ -121,7 +121,7 @@ def test_not_shown_never_claims_a_small_effect(sentences, effect):
     ):
         spoken = " ".join(sentences(effect(-0.4, "share", "not_shown"), language))
         assert all(words not in spoken for words in never)
-    assert "Не беше доказан ефект" in sentences(effect(-0.4, "share", "not_shown"), "bg")[0]
+    assert "Не беше установен ефект" in sentences(effect(-0.4, "share", "not_shown"), "bg")[0]
     assert "No effect could be shown" in sentences(effect(-0.4, "share", "not_shown"), "en")[0]
 
 
@@ -195,7 +195,7 @@ def test_sentences_of_verdicts_take_only_known_parameters():
     known = {
         *("subject", "object", "population", "be", "comparative", "amount", "would_be", "evidence", "direction"),
         *("estimate", "interval", "level", "p", "mde", "power", "detectable", "supporting", "opposing", "reasons"),
-        *("reason", "threshold", "parts", "n", "clusters", "treated", "count", "total", "name", "aim"),
+        *("reason", "threshold", "parts", "n", "clusters", "treated", "count", "total", "name", "aim", "mde"),
         *("shown", "not_shown", "known"),
     }
     used = set()
@@ -205,3 +205,50 @@ def test_sentences_of_verdicts_take_only_known_parameters():
                 texts = form.values() if isinstance(form, dict) else [form]
                 used |= {name for text in texts for name in re.findall(r"\{(\w+)\}", text)}
     assert used - known == {"caption"}
+
+
+def test_a_comparison_without_a_draw_is_never_said_to_prove(pages):
+    claims = [s for s in pages["bg"] if re.search(r"[Дд]оказан", s)]
+    assert [s for s in pages["bg"] if "Установен ефект (при приетите допускания)" in s] and claims == []
+    assert [s for s in pages["en"] if re.search("[Ee]ffect is shown", s)] == []
+
+
+def test_a_draw_may_be_said_to_prove(report_of, effect):
+    wording = report_of(Results(results_table([effect(-4.0, "share", "shown")])), "bg").content.wording
+    (row,) = wording.values.results
+    wording.strength = lambda row: "randomised"
+    assert wording.verdict(row.outcome, row.population, row).startswith("**Доказан ефект.** Вследствие на проекта")
+    assert wording.verdict_name(row) == "доказан ефект" and "при 1 е доказан ефект." in wording.tally([row])
+    assert "по случаен начин" in wording.legend([row])[0]
+
+
+def test_lessons_and_advice_speak_of_what_the_design_compares(sentences, effect):
+    person = {"outcome": "employed", "chapter": "employment", "population": "participants", "p_wild": None}
+    person |= {"design": "participants_aipw", "clusters": None, "clusters_treated": None, "p_randomisation": None}
+    for verdict in ("not_shown", "inconclusive", "design_failed"):
+        schools = " ".join(sentences(effect(-1.0, "share", verdict), "bg")[1:3])
+        people = " ".join(sentences(effect(-1.0, "share", verdict, **person), "bg")[1:3])
+        assert "училища" in schools and "лица" not in schools, verdict
+        assert "лица" in people and "училища" not in people.replace("отпадането от училище", ""), verdict
+
+
+def test_without_a_detectable_effect_none_is_spoken_of(sentences, effect):
+    for language, wanting in (("bg", "няма данни"), ("en", "no data")):
+        spoken = sentences(effect(-0.4, "share", "not_shown", mde=None), language)
+        assert [s for s in spoken if wanting in s or "по-слаб от" in s or "smaller than" in s] == []
+
+
+def test_a_shown_effect_is_never_printed_as_zero(sentences, effect):
+    assert "по-нисък с 0,04 процентни пункта," in sentences(effect(-0.04, "share", "shown"), "bg")[0]
+
+
+def test_hidden_and_refused_results_do_not_ask_for_data(sentences, effect):
+    hidden = sentences(effect(-4.0, "share", "shown", note="suppressed"), "bg")
+    refused = sentences(effect(float("nan"), "share", "design_failed", note="refused=no_rows"), "bg")
+    assert "групата е твърде малка" in hidden[1] and "друг метод" in refused[1]
+
+
+def test_one_check_is_said_in_the_singular(sentences, effect):
+    one = " ".join(sentences(effect(1.0, "hours", "design_failed", checks="pretrend:fail"), "bg"))
+    two = " ".join(sentences(effect(1.0, "hours", "design_failed", checks="pretrend:fail;sample:fail"), "bg"))
+    assert "Неиздържана проверка:" in one and "Неиздържани проверки:" in two and "2 от проверките" in two

@@ -37,6 +37,8 @@ class Caveats:
         if row is None or row.is_suppressed or not row.has("estimate"):
             return ""
         low, high = ("band_low", "band_high") if row.has("band_low") else ("ci_low", "ci_high")
+        if not row.has(high):
+            return ""
         state = "none" if row.estimate >= 0 else "shown" if getattr(row, high) < 0 else "not_shown"
         interval = self.values.interval(row, low, high)
         sentence = self._say(f"lock_in.{state}", estimate=self.values.amount(row), interval=interval)
@@ -58,8 +60,8 @@ class Caveats:
         rows = self._later(head)
         if verdict_of(head.row) != "shown" or not rows:
             return ""
-        lasting = [row for row in rows if verdict_of(row) == "shown"]
-        gone = [row for row in rows if verdict_of(row) != "shown"]
+        lasting = [row for row in rows if self._lasts(head, row)]
+        gone = [row for row in rows if not self._lasts(head, row)]
         if not (lasting and gone):
             return self._say("after_exit.kept" if lasting else "after_exit.lost")
         return self._say("after_exit.partly", shown=self._moments(lasting), not_shown=self._moments(gone))
@@ -73,7 +75,12 @@ class Caveats:
     def _is_lost(self, head: Headline) -> bool:
         """Whether the last time after leaving shows no effect any more."""
         rows = self._later(head)
-        return bool(rows) and verdict_of(rows[-1]) != "shown"
+        return bool(rows) and not self._lasts(head, rows[-1])
+
+    @staticmethod
+    def _lasts(head: Headline, row: Result) -> bool:
+        """Whether a later result shows an effect that goes the headline's way."""
+        return verdict_of(row) == "shown" and head.row is not None and (row.estimate > 0) == (head.row.estimate > 0)
 
     def _later(self, head: Headline) -> list[Result]:
         chapter = self.study.outcomes[head.outcome].chapter

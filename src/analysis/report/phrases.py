@@ -34,7 +34,7 @@ class Phrases:
         return {
             **own,
             **{name: getattr(values, name) for name in ("value", "fact", "money", "share", "day", "has")},
-            **{name: getattr(wording, name) for name in ("details", "checks", "naive", "per_participant", "tally")},
+            **{name: getattr(wording, name) for name in SPOKEN},
             **{"label": labels.outcome, "population": labels.population, "text": self.content.text},
         }
 
@@ -164,7 +164,9 @@ class Phrases:
             found.append(say("labels.signs.gpa", value=values.fact(f"{root}.gpa_below")))
         if rule.repeater:
             found.append(say("labels.signs.repeater"))
-        if rule.parents_at_most is not None:
+        if rule.parents_at_most == "none":
+            found.append(say("labels.signs.parents_none"))
+        elif rule.parents_at_most is not None:
             level = self.content.labels.named("education_levels", rule.parents_at_most)
             found.append(say("labels.signs.parents", value=level))
         return found
@@ -195,6 +197,7 @@ class Phrases:
         return self.content.text("verdicts.missing.exhibit", caption=self.content.text(caption_key, **words))
 
 
+SPOKEN = ("details", "checks", "naive", "per_participant", "tally", "legend")
 OWN = (
     "result",
     "interval",

@@ -52,24 +52,27 @@ def quantity(row: Result, field: str, language: str, signed: bool = True) -> Qua
     if field == "df":
         return Quantity(number(value, language, 1))
     is_difference = row.measure in DIFFERENCES and field != "baseline"
+    if field == "estimate" and row.verdict == "shown" and is_difference and row.unit != "count":
+        return _fine(value if signed else abs(value), row.unit, language, signed)
     return _measured(value if signed else abs(value), row.unit, is_difference, field, language, signed)
 
 
 def _measured(value: float, unit: str, is_difference: bool, field: str, language: str, signed: bool) -> Quantity:
     sign = is_difference and signed and field not in UNSIGNED
     if field in LIMITS and unit != "count":
-        return _limit(100 * value if unit == "share" else value, unit, language, sign)
+        return _fine(value, unit, language, sign)
     if unit == "share" and not is_difference:
         return Quantity(percent(value, language))
     if unit == "share":
         return Quantity(number(100 * value, language, 1, sign=sign), "pp")
     if unit == "sd":
-        return Quantity(number(value, language, 2, sign=True))
+        return Quantity(number(value, language, 2, sign=sign or not is_difference), "sd" if is_difference else "")
     return Quantity(number(value, language, DIGITS.get(unit, 1), sign=sign), "" if unit == "count" else unit)
 
 
-def _limit(value: float, unit: str, language: str, sign: bool) -> Quantity:
-    """The end of an interval, with so many decimals (at most three) that one beside zero does not print as zero."""
+def _fine(value: float, unit: str, language: str, sign: bool) -> Quantity:
+    """A shown effect or an end of an interval: so many decimals (at most three) that one beside zero is not "0.0"."""
+    value = 100 * value if unit == "share" else value
     digits = DIGITS.get(unit, 1)
     while digits < 3 and value != 0 and abs(value) < 0.5 * 10**-digits:
         digits += 1

@@ -17,6 +17,8 @@ from analysis.texts.formats import NBSP
 VERDICTS = ("shown", "not_shown", "inconclusive", "design_failed")
 TESTS = ("p", "p_wild", "p_randomisation")
 FEW_CLUSTERS = 4
+PROVING = ("randomised",)  # kinds of design whose comparison holds by construction
+STRENGTHS = ("randomised", "observational")
 REFUSED = "refused="
 
 
@@ -48,8 +50,20 @@ class Wording:
 
     def verdict_name(self, row: Result | None) -> str:
         state = verdict_of(row)
-        is_worse = row is not None and state == "shown" and self.direction(row) == "worse"
-        return self._say(f"names.{'shown_worse' if is_worse else state}")
+        if row is None or state != "shown":
+            return self._say(f"names.{state}")
+        return self._say(f"names.{'shown_worse' if self.direction(row) == 'worse' else 'shown'}.{self.strength(row)}")
+
+    def strength(self, row: Result) -> str:
+        """How much a shown effect may claim: ``randomised`` proves, ``observational`` rests on its assumptions."""
+        design = self.values.study.designs.get(row.design)
+        return "randomised" if design is not None and design.kind in PROVING else "observational"
+
+    def legend(self, rows: list[Result | None]) -> list[str]:
+        """What the verdicts mean, for the kinds of design that stand behind ``rows``."""
+        found = {self.strength(row) for row in rows if row is not None}
+        strengths = [name for name in STRENGTHS if name in found] or [STRENGTHS[-1]]
+        return [self._say(f"legend.{key}") for key in (*strengths, "not_shown")]
 
     def _shown(self, row: Result, words: dict[str, str]) -> str:
         gender = self.labels.outcome(row.outcome, "gender")
@@ -60,9 +74,8 @@ class Wording:
             "would_be": self._say(f"agreement.would_be.{gender}"),
         }
         direction = self._say(f"direction.{self.direction(row)}")
-        return self._say(
-            "effect.shown", **words, **agreed, evidence=self._evidence(row), amount=self.by(row), direction=direction
-        )
+        numbers = {"evidence": self._evidence(row), "amount": self.by(row)}
+        return self._say(f"effect.shown.{self.strength(row)}", **words, **agreed, **numbers, direction=direction)
 
     def _not_shown(self, row: Result, words: dict[str, str]) -> str:
         numbers = {
@@ -82,8 +95,12 @@ class Wording:
         return self._say("effect.inconclusive", **words, **sides, estimate=amount)
 
     def _design_failed(self, row: Result, words: dict[str, str]) -> str:
-        reasons = self._reasons(row, "fail") or [self._say("checks.design.fail")]
-        return self._say("effect.design_failed", **words, reasons="; ".join(reasons), estimate=self.values.amount(row))
+        reasons = self._failures(row)
+        given = {"reasons": "; ".join(reasons), "count": len(reasons), "estimate": self.values.amount(row)}
+        return self._say("effect.design_failed", **words, **given)
+
+    def _failures(self, row: Result) -> list[str]:
+        return self._reasons(row, "fail") or [self._say("checks.design.fail")]
 
     def _sides(self, row: Result) -> tuple[list[str], list[str]]:
         """The tests that speak for an effect and those that do not, each as a phrase with its number."""
@@ -135,13 +152,13 @@ class Wording:
                 "n": self.values.noun(row, "n", "observations"),
                 "treated": self.values.noun(row, "n_treated", "participants"),
             }
-            sizes.append(self._say("details.n_treated", **counts))
+            sizes.append(self._say("details.n_treated", **counts, count=row.n))
         elif row.has("n"):
             sizes.append(self._say("details.n", n=self.values.noun(row, "n", "observations")))
         if row.has("clusters") and row.has("clusters_treated"):
             treated = self.values.amount(row, "clusters_treated")
             counts = {"clusters": self.values.noun(row, "clusters", "schools"), "treated": treated}
-            sizes.append(self._say("details.clusters", **counts))
+            sizes.append(self._say("details.clusters", **counts, count=row.clusters))
         return sizes
 
     def checks(self, row: Result | None) -> str:
@@ -151,9 +168,11 @@ class Wording:
         states = {"failed": "fail", "doubtful": "doubt", "passed": "pass"}
         found = {key: self._reasons(row, state) for key, state in states.items()}
         sentences = [
-            self._say(f"checks.{key}", reasons="; ".join(reasons)) for key, reasons in found.items() if reasons
+            self._say(f"checks.{key}", reasons="; ".join(reasons), count=len(reasons))
+            for key, reasons in found.items()
+            if reasons
         ]
-        if row.clusters_treated is not None and row.clusters_treated < FEW_CLUSTERS:
+        if row.clusters_treated is not None and 0 < row.clusters_treated < FEW_CLUSTERS:
             sentences.append(self._say("few_clusters", count=row.clusters_treated))
         return " ".join(sentences)
 
@@ -195,31 +214,45 @@ class Wording:
         """What follows for the municipality from a verdict that these outcomes share; ``row`` gives the numbers."""
         aims = [self.labels.outcome(outcome, "aim") for outcome in outcomes]
         joined = text("labels.list_and", self.language).join([", ".join(aims[:-1]), aims[-1]] if aims[1:] else aims)
-        return self._say(f"recommendation.{self.advice(row, is_fragile)}", aim=joined, mde=self._mde(row))
+        advice = self.advice(row, is_fragile)
+        key = f"{advice}.{_observed(row)}" if advice == "not_shown" else advice
+        return self._say(f"recommendation.{key}", aim=joined, detectable=self._until("recommendation", row)).strip()
 
     def advice(self, row: Result | None, is_fragile: bool = False) -> str:
         """Which recommendation a result leads to."""
         state = verdict_of(row)
-        if row is None or state in ("absent", "suppressed", "refused"):
-            return "absent"
-        if state != "shown":
+        if row is None or state != "shown":
             return state
         direction = self.direction(row)
         return "shown_fragile" if is_fragile and direction == "better" else f"shown_{direction}"
 
     def lesson(self, outcome: str, population: str, row: Result | None) -> str:
+        """What a next evaluation should do otherwise; speaks of schools or of people, as the design does."""
         state = verdict_of(row)
-        if state not in VERDICTS:
+        if row is None or state not in VERDICTS:
             return ""
-        return self._say(f"lesson.{state}", **self._names(outcome, population, row), mde=self._mde(row))
+        words = {**self._names(outcome, population, row), "detectable": self._until("lesson", row)}
+        if state == "design_failed":
+            failures = self._failures(row)
+            words |= {"reasons": "; ".join(failures)}
+        if state == "inconclusive" and not all(self._sides(row)):
+            state = "inconclusive_lacking"
+        return self._say(f"lesson.{state}" if state == "shown" else f"lesson.{state}.{_observed(row)}", **words)
 
     def tally(self, rows: list[Result | None]) -> str:
         """How the headline results fall: so many shown, so many not."""
-        states = [verdict_of(row) for row in rows]
-        counts = Counter(state if state in VERDICTS else "absent" for state in states)
-        parts = [self._say(f"tally.{state}", count=counts[state]) for state in (*VERDICTS, "absent") if counts[state]]
+        counts = Counter(self._tallied(row) for row in rows)
+        order = [*(f"shown.{strength}" for strength in STRENGTHS), *VERDICTS[1:], "absent"]
+        parts = [self._say(f"tally.{state}", count=counts[state]) for state in order if counts[state]]
         noun = text("labels.nouns.results", self.language, count=len(rows))
-        return self._say("tally.lead", total=f"{len(rows)}{NBSP}{noun}") + " " + "; ".join(parts) + "."
+        lead = self._say("tally.lead", total=f"{len(rows)}{NBSP}{noun}", count=len(rows))
+        return f"{lead} {'; '.join(parts)}."
+
+    def _tallied(self, row: Result | None) -> str:
+        state = verdict_of(row)
+        if row is not None and state == "shown":
+            return f"shown.{self.strength(row)}"
+        return state if state in VERDICTS else "absent"
 
     def direction(self, row: Result) -> str:
         """``better`` or ``worse`` for those concerned."""
@@ -233,10 +266,11 @@ class Wording:
         key = "labels.by_before_s" if _read_with_s(shown) else "labels.by"
         return text(key, self.language, amount=self.values.amount(row, field, signed=False))
 
-    def _mde(self, row: Result | None) -> str:
+    def _until(self, where: str, row: Result | None) -> str:
+        """The words on the smallest effect that could have been found; empty without a minimum detectable effect."""
         if row is None or not row.has("mde"):
-            return text("labels.no_data", self.language)
-        return self.values.amount(row, "mde")
+            return ""
+        return self._say(f"{where}.detectable", mde=self.values.amount(row, "mde"))
 
     def _interval(self, row: Result) -> dict[str, object]:
         return {"level": round(100 * (1 - self.level)), "interval": self.values.interval(row)}
@@ -262,6 +296,11 @@ def verdict_of(row: Result | None) -> str:
     if row is None or row.verdict not in VERDICTS or not row.has("estimate"):
         return "absent"
     return row.verdict
+
+
+def _observed(row: Result | None) -> str:
+    """What a design needs more of: ``schools`` or ``persons``."""
+    return "schools" if row is not None and row.has("clusters") else "persons"
 
 
 def _known(check: str) -> str:
