@@ -62,11 +62,14 @@ def _refuse_real_numbers(faults: Faults, cells: pd.Series, types: pd.Series) -> 
         faults.refuse_file(str(file), "real_number_in_demonstration", count=str(count))
 
 
-def tell_contradictions(faults: Faults, persons: Persons, typed: pd.DataFrame, register: Register) -> pd.Series:
-    """Compare sex, date of birth and age with the number; returns the year of birth (Int64).
+def tell_contradictions(faults: Faults, persons: Persons, typed: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """Compare sex, date of birth and age with the number; returns ``birth_year`` (Int64) and, where the register
+    states an age, ``age_at_entry`` (Int64): whole years on the day of joining; the stated age where no birthday is
+    known.
 
     The number goes first; where it carries no date (ЛНЧ) the date of birth of the file gives the year.
     """
+    told: dict[str, pd.Series] = {}
     has_date = (persons.id_types == "egn").to_numpy(dtype=bool, na_value=False)
     known = {number: identifiers.birth_date(number) for number in persons.numbers[has_date].unique()}
     born = pd.to_datetime(persons.numbers.map(known).where(has_date), errors="coerce").astype("datetime64[ns]")
@@ -83,7 +86,14 @@ def tell_contradictions(faults: Faults, persons: Persons, typed: pd.DataFrame, r
         elif field.name == "age_stated" and "entry_date" in typed:
             age = (typed["entry_date"] - born).dt.days / 365.25
             _tell(faults, (typed[field.name].astype("float64") - age.astype(float)).abs() > 1.5, field, "age")
-    return born.dt.year.astype("Int64")
+            told["age_at_entry"] = age_on(born, typed["entry_date"]).fillna(typed[field.name].astype("Int64"))
+    return pd.DataFrame({"birth_year": born.dt.year.astype("Int64"), **told})
+
+
+def age_on(born: pd.Series, when: pd.Series) -> pd.Series:
+    """Completed years of age on a day (Int64); who was born on 29 February is a year older on 1 March."""
+    before_birthday = (when.dt.month * 100 + when.dt.day) < (born.dt.month * 100 + born.dt.day)
+    return (when.dt.year - born.dt.year - before_birthday.astype("float64")).astype("Int64")
 
 
 def _tell(faults: Faults, differs: pd.Series, field: RegisterField, what: str) -> None:

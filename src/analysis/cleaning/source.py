@@ -80,7 +80,7 @@ def _read_identifiers(
         declared = typed.get(field.type_field) if field.type_field else None
         persons = read_persons(faults, field, declared, study)
         if not read:
-            read["birth_year"] = tell_contradictions(faults, persons, typed, register)
+            read |= dict(tell_contradictions(faults, persons, typed, register).items())
             read["id_type"] = persons.id_types
         read[field.name] = pseudonymiser.pseudonym(persons.numbers, persons.id_types)
     return hide_private_numbers(typed, register, pseudonymiser, offset).assign(**read)
@@ -90,7 +90,7 @@ def _kept_columns(typed: pd.DataFrame, rows: pd.DataFrame, register: Register, s
     """What is kept of a row: the register's fields in their order, what was derived, the constants, the place."""
     fields = [field for field in register.fields if field.name in typed]
     kept = [field.name for field in fields if field.use == "keep" and field.kind != "birth_date"]
-    derived = [name for name in ("id_type", "birth_year") if name in typed and name not in kept]
+    derived = [name for name in ("id_type", "birth_year", "age_at_entry") if name in typed and name not in kept]
     groups = re.compile(source.file_name).groupindex if source.file_name else {}
     constants = [name for name in [*source.constants, *groups] if name in rows and name not in typed]
     places = rows[WHERE].astype({"file": "str", "sheet": "str", "row": "Int64"}).fillna({"sheet": ""})

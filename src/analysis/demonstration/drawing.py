@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.demonstration import calibration as c
 from analysis.demonstration import schools
+from analysis.demonstration.details import with_details
 from analysis.demonstration.labour import as_dates
 from analysis.demonstration.labour_study import LabourStudy, draw_labour
 from analysis.demonstration.labour_tables import labour_tables
@@ -95,6 +96,9 @@ def stages_of(seed: int, scale: float, people: People, switches: Switches) -> It
         "participants_opsesg": children,
         **labour_tables(seed, labour, identify),
     }
+    known = people.table().set_index("person_id")
+    for name, contract in (("participants_ophrd", "OPHRD"), ("participants_opsesg", "OPSESG")):
+        tables[name] = with_details(seed, contract, tables[name], known)
     tables |= project_tables(seed, tables)
     yield Stage(None, tables, {"person_months": _labour_truth(labour, identify)})
 

@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.study import load_register
 
+LATER = ("birth_year", "other_disadvantaged", "age_at_entry")  # added below and by ``details``
+
 
 def accepted(register: str, columns: Mapping[str, object], contract: str | None = None) -> pd.DataFrame:
     """The accepted table of a register from its columns; with ``birth_year`` and the provenance columns.
@@ -17,7 +19,8 @@ def accepted(register: str, columns: Mapping[str, object], contract: str | None 
     stand-ins, because an accepted row of the generator has not been read from anywhere.
     """
     fields = load_register(register).accepted_types()
-    frame = pd.DataFrame({name: typed(columns[name], dtype) for name, dtype in fields.items() if name != "birth_year"})
+    given = {name: dtype for name, dtype in fields.items() if name not in LATER}
+    frame = pd.DataFrame({name: typed(columns[name], dtype) for name, dtype in given.items()})
     if "id_type" not in fields:
         frame["id_type"] = typed(columns["id_type"], "str")
     frame["birth_year"] = typed(columns["birth_year"], "Int64")

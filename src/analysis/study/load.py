@@ -96,6 +96,7 @@ def _probably_meant(key: str) -> str:
 
 
 def _models() -> list[type[BaseModel]]:
-    from analysis.study import settings
+    from analysis.study import indicator_settings, settings
 
-    return [model for model in vars(settings).values() if isinstance(model, type) and issubclass(model, BaseModel)]
+    found = {**vars(indicator_settings), **vars(settings)}.values()
+    return [model for model in found if isinstance(model, type) and issubclass(model, BaseModel)]

@@ -100,7 +100,8 @@ class Register(Settings):
         """Column -> pandas type of the register's accepted table: what is kept and tells nobody's name or birthday."""
         kept = [field for field in self.fields if field.use == "keep"]
         types = {field.name: field.dtype for field in kept if field.kind not in ("personal", "birth_date")}
-        return {**types, "birth_year": "Int64"}
+        age = {"age_at_entry": "Int64"} if any(field.name == "age_stated" for field in self.fields) else {}
+        return {**types, "birth_year": "Int64", **age}
 
     def for_source(self, source: Source) -> Register:
         """This register with the source's own captions and layout in place of the usual ones."""

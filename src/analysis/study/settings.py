@@ -9,25 +9,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-Language = Literal["bg", "en"]
-
-
-class Settings(BaseModel):
-    """Base of every section: unknown keys are refused and nothing can be changed after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Bilingual(Settings):
-    """One text in both languages."""
-
-    bg: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.en if language == "en" else self.bg
+from analysis.study.base import Bilingual, Language, Settings
+from analysis.study.indicator_settings import Indicators
 
 
 class Contract(Settings):
@@ -221,6 +206,7 @@ class Study(Settings):
     sources: dict[str, Source]
     education: Education | None = None
     employment: Employment | None = None
+    indicators: Indicators | None = None
     designs: dict[str, Design]
     outcomes: dict[str, Outcome]
     inference: Inference = Inference()

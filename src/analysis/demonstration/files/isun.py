@@ -10,11 +10,11 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.demonstration.details import Details, details
 from analysis.demonstration.files import dirt
 from analysis.demonstration.files.cells import captioned, optional, rows_of
 from analysis.demonstration.files.workbooks import save_workbook
 from analysis.demonstration.schools import wording
-from analysis.demonstration.streams import stream
 from analysis.study import load_register
 
 LAST_ROW, COLUMNS = 1002, 35
@@ -28,8 +28,9 @@ YES_NO = [
 
 def write_participants(folder: Path, seed: int, contract: str, table: pd.DataFrame, people: pd.DataFrame) -> None:
     """``isun/microdata_<contract>.xlsx`` from the accepted participants of one contract."""
-    rng = stream(seed, f"dirt isun {contract}")
-    frame = captioned("isun_participants", table, people, _about_participants(rng, table, people))
+    told = details(seed, contract, table, people)
+    rng = told.rng
+    frame = captioned("isun_participants", table, people, _about_participants(told))
     rows = dirt.repeated_rows(rng, rows_of(_spread_dates(_dirty(rng, frame), table)), 0.008)
     for place, row in enumerate(rows):
         row[0] = place + 1
@@ -45,20 +46,15 @@ def write_participants(folder: Path, seed: int, contract: str, table: pd.DataFra
     save_workbook(folder / "isun" / f"microdata_{contract}.xlsx", book)
 
 
-def _about_participants(rng: np.random.Generator, table: pd.DataFrame, people: pd.DataFrame) -> dict[str, object]:
+def _about_participants(told: Details) -> dict[str, object]:
     words = wording()
     settlement = words["town"]["name"].removeprefix("гр. ")
-    born = people.loc[table["person_id"], "birth_date"].reset_index(drop=True)
-    entry = table["entry_date"]
-    before_birthday = (entry.dt.month * 100 + entry.dt.day) < (born.dt.month * 100 + born.dt.day)
-    age = (entry.dt.year - born.dt.year - before_birthday).astype(object)
-    phone = np.array([f"0888 99{number:04d}" for number in rng.integers(0, 10_000, size=len(table))], dtype=object)
     return {
-        "age_stated": age.to_numpy(dtype=object),
+        "age_stated": told.age.astype(object).to_numpy(dtype=object),
         "address_district": words["district"], "address_settlement": settlement,
-        "phone": optional(rng.random(len(table)) < 0.7, phone),
-        "email": optional(rng.random(len(table)) < 0.1, "nikoi@primer.invalid"),
-        "other_disadvantaged": rng.choice(np.array(words["disadvantage"], dtype=object), size=len(table)),
+        "phone": optional(told.has_phone, told.phone),
+        "email": optional(told.has_email, "nikoi@primer.invalid"),
+        "other_disadvantaged": told.disadvantage,
         "activity_district": words["district"], "activity_settlement": settlement,
     }  # fmt: skip
 
