@@ -232,7 +232,16 @@ def blank_row_in_the_middle() -> bytes:
 
 
 @REGISTER.broken(
-    PATH, repaired(told=(5,), cells={(2, "person_id"): FOREIGNER, (2, "id_type"): "lnch", (2, "birth_year"): None})
+    PATH,
+    repaired(
+        told=(5,),
+        cells={
+            (2, "person_id"): FOREIGNER,
+            (2, "id_type"): "lnch",
+            (2, "birth_year"): None,
+            (2, "age_at_entry"): None,
+        },
+    ),
 )
 def foreigner_among_citizens() -> bytes:
     """ЛНЧ в колоната за ЕГН / a foreigner's number in the column of personal numbers."""
