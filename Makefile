@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help report key check-data why lab demo test test-slow test-browser simulate bench lint fix lock clean environment
+.PHONY: help report key check-data why lab demo docs test test-slow test-browser simulate bench lint fix lock clean environment
 
 help: ## Тази помощ · this help
 	@echo "make <цел> [STUDY=haskovo-demo] [LANGUAGES=bg,en]"
@@ -43,6 +43,9 @@ lab: environment ## JupyterLab с тетрадките · JupyterLab on the note
 
 demo: environment ## Прави наново демонстрационните данни · makes the demonstration data anew
 	@$(RUN) -m analysis demo
+
+docs: environment ## Записва наново речника на данните · writes the data dictionary anew
+	@$(RUN) -m analysis dictionary
 
 test: environment ## Всички тестове без бавните · all tests but the slow ones
 	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 -m "not slow and not browser and not simulation"

@@ -101,6 +101,11 @@ def schema_command(language: Spoken = "") -> None:
     guard.run(DEFAULT_STUDY, SPOKEN, lambda: housekeeping.schema(SPOKEN))
 
 
+@app.command(**_command("dictionary"))
+def dictionary_command(language: Spoken = "") -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: housekeeping.dictionary(SPOKEN))
+
+
 @app.command(**_command("clean"))
 def clean_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") -> None:
     guard.run(study, SPOKEN, lambda: housekeeping.clean(study, SPOKEN))

@@ -1,4 +1,4 @@
-"""The small commands: lab, demo, studies, key, schema, clean."""
+"""The small commands: lab, demo, studies, key, schema, dictionary, clean."""
 
 from __future__ import annotations
 
@@ -69,6 +69,16 @@ def schema(spoken: Sequence[str]) -> int:
     path = project_root() / "studies" / SCHEMA
     write_text(path, schema_text())
     _say("schema.done", spoken, path=f"studies/{SCHEMA}")
+    return 0
+
+
+def dictionary(spoken: Sequence[str]) -> int:
+    """Write the data dictionary and codebook from the registers, panels and results form."""
+    from analysis.dictionary import PAGE, dictionary_page
+
+    root = project_root()
+    write_text(root / PAGE, dictionary_page(root))
+    _say("dictionary.done", spoken, path=PAGE)
     return 0
 
 
