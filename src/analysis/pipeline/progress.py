@@ -15,6 +15,7 @@ from analysis.pipeline.wording import failure_in_words, findings_in_words, line,
 from analysis.texts import number, text
 
 MOST_NAMES = 3
+BEFORE_READING = ("findings.key_", "findings.raw_files_tracked")  # rules on the key and the folder, not on a file
 CLOCK = 2.0  # seconds by which a file system may tell another time
 
 
@@ -74,7 +75,7 @@ class Progress:
     def refused(self, findings: list[Finding]) -> None:
         """The files that cannot be used, in words."""
         for language in self._languages:
-            head = text("command.check.refused", language, count=len({finding.file for finding in findings}))
+            head = text(f"command.check.{_at_fault(findings)}", language, count=len({one.file for one in findings}))
             self._paragraphs([head, *findings_in_words(findings, language)])
 
     def attention(self, findings: list[Finding]) -> None:
@@ -121,3 +122,9 @@ class Progress:
     def _print(self, words: str, style: str = "") -> None:
         with self._lock:
             self._console.print(words, style=style)
+
+
+def _at_fault(findings: list[Finding]) -> str:
+    """Which heading fits: files that cannot be used, or a key or folder that must be put right before any is read."""
+    before = all(finding.rule.startswith(BEFORE_READING) for finding in findings)
+    return "not_ready" if before else "refused"

@@ -1,0 +1,56 @@
+"""The documents lead somewhere, ask for the columns that the readers need, and are marked where a lawyer must look."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.files import project_root
+from analysis.study.registers import load_register
+from analysis.texts.catalogue import catalogue
+
+ROOT = project_root()
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+LETTERS = {
+    "schools": ("neispuo_pupils", "neispuo_movements", "neispuo_marks"),
+    "employment_agency": ("labour_registrations", "labour_trainings", "labour_placements"),
+    "revenue_agency": ("nra_contracts",),
+    "training_provider": ("certificates", "attendance_lists"),
+}
+
+
+def documents() -> list[Path]:
+    places = ("*.md", "docs/**/*.md", "data/raw/README.md", "studies/*/README.md")
+    return sorted(path.relative_to(ROOT) for place in places for path in ROOT.glob(place))
+
+
+@pytest.mark.parametrize("page", documents(), ids=str)
+def test_every_relative_link_leads_to_something(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = [link.split("#")[0] for link in LINK.findall(text) if not re.match(r"\w+:", link)]
+    assert [link for link in targets if link and not (ROOT / page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_a_letter_asks_for_every_column_without_which_a_file_is_refused(letter):
+    text = (ROOT / f"docs/letters/{letter}.bg.md").read_text(encoding="utf-8")
+    for name in LETTERS[letter]:
+        fields = [field for field in load_register(name).fields if field.must_be_a_column and field.header]
+        assert [field.header for field in fields if f"„{field.header}“" not in text] == [], name
+
+
+@pytest.mark.parametrize("page", [*(f"letters/{letter}.bg.md" for letter in LETTERS), "dpia.bg.md", "guide.bg.md"])
+def test_legal_grounds_are_marked_for_review(page):
+    assert re.search(r"Нужда(е|ят) се от правен преглед", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+
+
+def test_the_messages_that_the_guide_explains_are_the_programs_own():
+    guide = (ROOT / "docs/guide.bg.md").read_text(encoding="utf-8").split("## 7.")[1].split("## 8.")[0]
+    quoted = re.findall(r"„([^“]+)“", "\n".join(line.split("|")[1] for line in guide.splitlines() if "| „" in line))
+    said = [form["bg"] for form in catalogue().values()]
+    spoken = " ".join(text for form in said for text in (form.values() if isinstance(form, dict) else [form]))
+    spoken = re.sub(r"\{\w+\}", "…", spoken)
+    parts = [part.strip(" .:") for text in quoted for part in re.sub(r"data/raw/\w+/", "…", text).split("…")]
+    assert [part for part in parts if part and part not in spoken] == []
