@@ -12,7 +12,7 @@ from analysis.pipeline.tasks import code_cells
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-MAIN = ["02_clean_registers", "03_link_and_shape", "04_education", "05_employment", "08_report"]
+MAIN = ["02_clean_registers", "03_link_and_shape", "04_education", "05_employment", "07_indicators", "08_report"]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LONGEST_CELL = 25
 

@@ -20,7 +20,7 @@ def test_every_stage_has_a_notebook_and_a_name_in_both_languages(name: str) -> N
     stages = stages_of(load_study(name, CHECKOUT), workspace, ["bg", "en"])
     assert [stage.name for stage in stages] == [
         "02_clean_registers", "03_link_and_shape", "04_education", "05_employment",
-        "08_report_bg", "export_bg", "08_report_en", "export_en", "manifest",
+        "07_indicators", "08_report_bg", "export_bg", "08_report_en", "export_en", "manifest",
     ]  # fmt: skip
     titles = [tuple(stage_title(stage, ("bg", "en")).values()) for stage in stages]
     assert len(set(titles)) == len(stages)

@@ -30,7 +30,35 @@ WORLDS = {
 
 def plant(world: str) -> Results:
     """A full set of rows, as the estimators and the descriptions write them, in which every effect has one verdict."""
-    return Results(results_table([*education_rows(world), *employment_rows(world), *data_rows()]))
+    return Results(results_table([*education_rows(world), *employment_rows(world), *data_rows(), *indicator_rows()]))
+
+
+def indicator_rows():
+    """Two common indicators (one hidden by sex, one not measurable), both programme ones, and three activities."""
+    base = {"chapter": "indicators", "measure": "count", "unit": "count"}
+    for population, size in (("OPHRD", 320.0), ("OPSESG", 430.0), ("project", 738.0)):
+        for term, value in (("total", size + 2), ("complete", size), ("incomplete", 2.0), ("left", size)):
+            yield {**base, "outcome": "records", "population": population, "term": term, "estimate": value}
+    for outcome, contract, version in (
+        ("CO01", "OPHRD", ""), ("CO12", "OPHRD", ""), ("CR04", "OPHRD", ""), ("RCHR_R1", "OPHRD", "any"),
+        ("RCHR_R1", "OPHRD", "strict"), ("RCHR_R1", "OPHRD", "work"), ("NOIR_O1", "OPSESG", "any"),
+    ):  # fmt: skip
+        note = "dropped" if outcome == "CO12" else ""
+        for term, value in (("male", 94.0), ("female", 176.0), ("total", 270.0)):
+            key = {"outcome": outcome, "population": contract, "design": version, "term": term}
+            yield {**base, **key, "estimate": value, "note": note}
+    for term in ("male", "female", "total"):
+        yield {**base, "outcome": "CR07", "population": "OPHRD", "term": term, "note": "not_measurable"}
+        hidden = {"note": "suppressed"} if term != "total" else {"estimate": 18.0}
+        yield {**base, "outcome": "CR08", "population": "OPHRD", "term": term, **hidden}
+    yield {**base, "outcome": "CR06", "population": "OPHRD", "design": "censored", "term": "total", "estimate": 21.0}
+    yield {**base, "outcome": "reach", "population": "R1", "term": "total", "estimate": 320.0}
+    yield {**base, "outcome": "reach", "population": "R5", "term": "total", "note": "suppressed"}
+    key = {"chapter": "indicators", "population": "R1", "n": 320}
+    yield {**key, "outcome": "hours", "measure": "mean", "unit": "hours", "estimate": 6.4}
+    yield {**key, "outcome": "completion", "measure": "rate", "unit": "share", "estimate": 0.87}
+    for term, value in (("planned", 24.0), ("delivered", 18.0)):
+        yield {**base, "outcome": "units", "population": "R7", "term": term, "estimate": value}
 
 
 def effect_row(world: str, key: dict, se: float, sign: int, baseline: float) -> dict:

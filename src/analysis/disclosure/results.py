@@ -10,7 +10,13 @@ from analysis.files.results import COUNTS, FLOATS
 from analysis.study.settings import Disclosure
 
 SUPPRESSED = "suppressed"
-NOT_OF_PERSONS = ["rows", "findings", "match", "schools"]  # outcomes that count rows of files, links and institutions
+NOT_OF_PERSONS = [
+    "rows",
+    "findings",
+    "match",
+    "schools",
+    "records",
+]  # outcomes that count rows of files, links and institutions
 LEVELS = ["rate", "mean"]
 TABLE = ["chapter", "outcome", "population", "design", "measure", "dimension"]
 GROUP = ["chapter", "population", "term"]

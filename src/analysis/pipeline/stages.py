@@ -35,6 +35,7 @@ class Stage:
 def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> list[Stage]:
     """Every stage of the study for these report languages, upstream first."""
     stages = [_clean(study, workspace), _link(study, workspace), *_estimates(study, workspace)]
+    stages += _indicators(study, workspace)
     results = [path for stage in stages for path in stage.writes if _is_read_by_report(path, workspace)]
     for language in languages:
         report = _report(workspace, language, results)
@@ -81,6 +82,14 @@ def _estimates(study: Study, workspace: Workspace) -> list[Stage]:
             _notebook_stage(workspace, "05_employment", "employment", reads, [workspace.table("results/employment")])
         )
     return stages
+
+
+def _indicators(study: Study, workspace: Workspace) -> list[Stage]:
+    if study.indicators is None:
+        return []
+    reads = [workspace.table(f"clean/{source}") for source in study.sources]
+    writes = [workspace.table("results/indicators"), workspace.reports / "internal" / "isun_annex.xlsx"]
+    return [_notebook_stage(workspace, "07_indicators", "indicators", reads, writes)]
 
 
 def _report(workspace: Workspace, language: str, reads: Iterable[Path]) -> Stage:

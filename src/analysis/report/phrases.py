@@ -9,6 +9,7 @@ from typing import Any
 from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures import make_figure
 from analysis.report.content_tables import TABLES, make_table
+from analysis.report.content_tables.indicators import censored, reach_sentence
 from analysis.report.content_tables.key_results import CHAPTERS
 from analysis.report.content_tables.written import written_table
 from analysis.report.headlines import Headline, effect_id
@@ -73,6 +74,14 @@ class Phrases:
 
     def lock_in(self, head: Headline) -> str:
         return self.content.caveats.lock_in(self.result(self.effect(head.outcome, head.population, "lock_in")))
+
+    def reach(self, activity: str) -> str:
+        """What is known of the reach of a declared activity, in a sentence."""
+        return reach_sentence(self.content, activity)
+
+    def censored(self) -> list[str]:
+        """Indicators some of whose people left too near the data cut-off, each with how many."""
+        return censored(self.content)
 
     def recommendations(self) -> list[str]:
         """What follows from all headlines; outcomes that lead to the same advice without numbers share a sentence."""
@@ -210,6 +219,8 @@ OWN = (
     "recommendations",
     "caveats",
     "lock_in",
+    "reach",
+    "censored",
     "lesson",
     "pretrend",
     "table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.report.content import Content
-from analysis.report.content_tables import data, education, employment, key_results, project
+from analysis.report.content_tables import data, education, employment, indicators, key_results, project
 from analysis.report.tables import Table
 
 Maker = Callable[..., Table | None]
@@ -21,6 +21,10 @@ TABLES: dict[str, Maker] = {
     "tbl-match": data.match_rates,
     "tbl-findings": data.findings,
     "tbl-participants": data.participants,
+    "tbl-programme-indicators": indicators.programme_indicators,
+    "tbl-common-outputs": indicators.common_outputs,
+    "tbl-common-results": indicators.common_results,
+    "tbl-reach": indicators.reach,
     "tbl-pupils": education.pupils,
     "tbl-education": education.effects,
     "tbl-education-other": education.other_effects,
