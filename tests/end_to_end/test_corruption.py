@@ -25,7 +25,12 @@ Fault = Callable[[bytes, str], bytes | None]
 
 
 def truncated(content: bytes, suffix: str) -> bytes:
-    return content[: int(len(content) * 0.6)]
+    """Cut short; a text in the middle of a row, since a cut exactly between two rows leaves nothing to be seen."""
+    cut = int(len(content) * 0.6)
+    if suffix in TEXT:
+        start = content.rfind(b"\n", 0, cut) + 1
+        cut = (start + content.find(b"\n", cut)) // 2
+    return content[:cut]
 
 
 def emptied(content: bytes, suffix: str) -> bytes:
@@ -44,7 +49,8 @@ def wrong_encoding(content: bytes, suffix: str) -> bytes | None:
 
 
 def swapped_columns(content: bytes, suffix: str) -> bytes | None:
-    """The contents of the personal number's column and of the one before it changed places; captions stay."""
+    """The contents of the personal number's column and of the one before it changed places; captions stay. In a sheet
+    without personal numbers: those of the code and of the name after it."""
     if suffix in BOOK:
         return in_workbook(content, swap_cells)
     if suffix in TEXT:
@@ -127,7 +133,7 @@ def drop_column(sheet) -> None:
 def identifier_column(sheet) -> int:
     captions = [cell for row in sheet.iter_rows(max_row=2) for cell in row if cell.value]
     found = [c.column for c in captions if "ЕГН" in str(c.value) or "Идентификатор на" in str(c.value)]
-    return found[0] if found else 3
+    return found[0] if found else 2
 
 
 def in_archive(content: bytes, break_it: Callable[[bytes, str], bytes | None]) -> bytes | None:

@@ -1,6 +1,6 @@
 """The ESF common indicators, CO01 to CO23 and CR01 to CR09, as masks over complete records.
 
-Definitions: Regulation (EU) 1304/2013, Annex I; the mapping from ИСУН's columns is told in docs/indicators.md.
+Definitions: Regulation (EU) 1304/2013, Annex I.
 """
 
 from __future__ import annotations

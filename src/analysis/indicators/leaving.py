@@ -1,9 +1,8 @@
 """What became of participants on leaving and some months later, by the registers: search, certificate, work, services.
 
-Immediate results hold within ``immediate_days`` (four weeks) after the last exit; longer-term ones are the
-status on the very day
-``months_after`` calendar months later (the last day of the month where that month is shorter). Who left too near the
-data cut-off to be seen is censored: neither a success nor a failure.
+Immediate results hold within ``immediate_days`` (four weeks) after the last exit; longer-term ones are the status on
+the very day ``months_after`` calendar months later (the last day of the month where that month is shorter). Who left
+too near the data cut-off to be seen is censored: neither a success nor a failure.
 """
 
 from __future__ import annotations
@@ -52,8 +51,8 @@ def _searches(study: Study, clean: Mapping[str, pd.DataFrame], people: pd.DataFr
     spells = spells[spells["group"].fillna("unemployed") == "unemployed"]
     window = people[["person_id", "exit_date"]].assign(until=until)
     pairs = window.merge(spells[["person_id", "start_date", "end_date"]], on="person_id")
-    ends = pairs["end_date"].fillna(pd.Timestamp.max)
-    active = pairs[(pairs["start_date"] <= pairs["until"]) & (ends >= pairs["exit_date"])]
+    runs = pairs["end_date"].isna() | (pairs["end_date"] >= pairs["exit_date"])
+    active = pairs[(pairs["start_date"] <= pairs["until"]) & runs]
     return _known_if(has_source(study, clean, "labour_registrations"), people["person_id"].isin(active["person_id"]))
 
 
@@ -82,8 +81,8 @@ def _in_force(study: Study, clean: Mapping[str, pd.DataFrame], people: pd.DataFr
         .assign(when=when)
         .merge(contracts[["person_id", "start_date", "end_date"]], on="person_id")
     )
-    ends = pairs["end_date"].fillna(pd.Timestamp.max)
-    working = pairs[(pairs["start_date"] <= pairs["when"]) & (ends >= pairs["when"])]
+    runs = pairs["end_date"].isna() | (pairs["end_date"] >= pairs["when"])
+    working = pairs[(pairs["start_date"] <= pairs["when"]) & runs]
     return _known_if(has_source(study, clean, "nra_contracts"), people["person_id"].isin(working["person_id"]))
 
 
