@@ -18,9 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.cleaning.corrections_sheet import COLUMNS as CORRECTION_COLUMNS
 from analysis.cleaning.corrections_sheet import raw_file
 from analysis.cleaning.masking import is_verbatim
-from analysis.cleaning.same_bytes import workbook_bytes
 from analysis.files import Workspace, sha256
 from analysis.files.findings import cells_of
+from analysis.files.same_bytes import workbook_bytes
 from analysis.study import Study, load_register
 from analysis.texts import has_text, rules_in_words, text
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 from openpyxl import Workbook
@@ -15,6 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.files.same_bytes import workbook_bytes
 from analysis.indicators.annex.arithmetic import SEXES
 from analysis.indicators.annex.lines import (
     ACTIVITY,
@@ -29,8 +28,6 @@ from analysis.indicators.records import incomplete_rows
 from analysis.study import Study
 from analysis.texts import day
 
-FIXED = datetime(2024, 1, 1)
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 FONT = "Calibri"
 LINE_HEIGHT = 15.0
@@ -59,7 +56,7 @@ def isun_annex(study: Study, clean: Mapping[str, pd.DataFrame], counts: pd.DataF
     _indicators(_sheet(book, study, "indicators", language), study, counts, language)
     _participants(_sheet(book, study, "participants", language), study, clean, language)
     _incomplete(_sheet(book, study, "incomplete", language), study, clean, language)
-    return _bytes(book)
+    return workbook_bytes(book)
 
 
 def _about(sheet: Worksheet, study: Study, language: str) -> None:
@@ -227,20 +224,3 @@ def _lines(value: object, width: float) -> int:
     if not isinstance(value, str):
         return 1
     return sum(max(1, math.ceil(len(part) / (0.9 * width))) for part in value.split("\n"))
-
-
-def _bytes(book: Workbook) -> bytes:
-    """No time of writing in the properties or the zip entries."""
-    book.properties.created = FIXED
-    book.properties.creator = "Evaluation Workbench"
-    written, result = io.BytesIO(), io.BytesIO()
-    book.save(written)
-    with ZipFile(written) as source, ZipFile(result, "w", ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = source.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = MODIFIED.sub(rf"\g<1>{FIXED:%Y-%m-%dT%H:%M:%SZ}\g<2>".encode(), content)
-            fixed = ZipInfo(entry.filename, FIXED.timetuple()[:6])
-            fixed.compress_type, fixed.external_attr = ZIP_DEFLATED, 0o600 << 16
-            target.writestr(fixed, content)
-    return result.getvalue()
