@@ -23,6 +23,8 @@ def set_aside_duplicates(faults: Faults, table: pd.DataFrame, key: Sequence[str]
     ``table`` holds the rows not yet set aside, on the index of ``faults.rows`` and in the order of file, sheet and row.
     Which of two contradicting rows is right is for the people who know, so none of them is chosen.
     """
+    if not key:  # every row is a case of its own
+        return
     full_key = [name for name in [*key, *DISTINGUISHING] if name in table]
     keyed = table[table.duplicated(full_key, keep=False)]
     if keyed.empty:

@@ -79,7 +79,7 @@ def _without_rows(study: Study, cleaned: Mapping[str, Cleaned]) -> list[Finding]
     """Sources that must be there and brought no row, where nothing else says so."""
     told = {finding.source for one in cleaned.values() for finding in one.findings if finding.level == "refused"}
     return [
-        Finding(name, "refused", "findings.no_rows", source.files)
+        Finding(name, "refused", "findings.no_rows", source.place)
         for name, source in study.sources.items()
         if not source.optional and name not in told and cleaned[name].conservation["rows_read"].sum() == 0
     ]

@@ -19,7 +19,7 @@ from analysis.cleaning.rules import apply_rules
 from analysis.files import Finding
 from analysis.linkage.pseudonyms import Pseudonymiser
 from analysis.sources.reading import Reading
-from analysis.study import Register, Source, Study, load_register
+from analysis.study import Register, Source, Study, register_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def clean_source(
     what stands in the cells.
     """
     source = study.sources[name]
-    register = load_register(source.register_name).for_source(source)
+    register = register_of(study, name).for_source(source)
     rows, told = apply_corrections(name, reading, register, corrections)
     rows = rows.sort_values(WHERE, kind="stable", ignore_index=True)
     faults = Faults(name, rows, reading.captions, findings=[*reading.findings, *told])

@@ -21,7 +21,7 @@ from analysis.cleaning.masking import is_verbatim
 from analysis.files import Workspace, sha256
 from analysis.files.findings import cells_of
 from analysis.files.same_bytes import workbook_bytes
-from analysis.study import Study, load_register
+from analysis.study import Study, register_of
 from analysis.texts import has_text, rules_in_words, text
 
 WIDTHS = {
@@ -70,10 +70,10 @@ def findings_workbook(
 
 def source_titles(study: Study, language: str) -> dict[str, str]:
     """Source name -> title of its register, with the contract (or the source's own name) where several share one."""
-    names = [source.register_name for source in study.sources.values()]
-    titles = {name: load_register(source.register_name).title[language] for name, source in study.sources.items()}
+    names = [source.register_name or name for name, source in study.sources.items()]
+    titles = {name: register_of(study, name).title[language] for name in study.sources}
     return {
-        name: f"{title} – {_told_apart(study, name, language)}" if names.count(source.register_name) > 1 else title
+        name: f"{title} – {_told_apart(study, name, language)}" if names.count(source.register_name or name) > 1 else title
         for (name, title), source in zip(titles.items(), study.sources.values(), strict=True)
     }
 

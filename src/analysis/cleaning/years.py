@@ -29,7 +29,7 @@ def missing_school_years(study: Study, accepted: Mapping[str, pd.DataFrame]) -> 
         there = set(accepted[name]["school_year"].dropna().astype("int64"))
         missing = [year for year in range(first, last + after + 1) if year not in there]
         found += [
-            Finding(name, "noted", "findings.missing_school_year", source.files, params={"year": f"{year}/{year + 1}"})
+            Finding(name, "noted", "findings.missing_school_year", source.place, params={"year": f"{year}/{year + 1}"})
             for year in missing
         ]
     return found

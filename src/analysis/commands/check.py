@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def check_data(name: str, spoken: Sequence[str]) -> int:
     """Check a study's raw files; 1 when a file cannot be used (rows set aside are no failure)."""
     from analysis.pipeline.progress import Progress
-    from analysis.pipeline.tasks import raw_files
+    from analysis.pipeline.tasks import input_files
 
     start = time.monotonic()
     workspace = Workspace.of(name)
     study = load_study(name, workspace.root)
     progress = Progress(workspace, spoken)
-    if not raw_files(workspace):
+    if not input_files(study, workspace):
         progress.say("no_raw", folder=workspace.shown(workspace.raw))
         return REFUSED
     progress.say("begin", study=name)

@@ -17,14 +17,14 @@ def make(name: str, spoken: Sequence[str], languages: str, workers: int) -> int:
     """Make the report of a study in the languages asked for (all of the study's if none)."""
     from analysis.pipeline.build import build
     from analysis.pipeline.progress import Progress
-    from analysis.pipeline.tasks import raw_files
+    from analysis.pipeline.tasks import input_files
 
     start = time.monotonic()
     workspace = Workspace.of(name)
     study = load_study(name, workspace.root)
     asked = _report_languages(study, languages, workspace)
     progress = Progress(workspace, spoken)
-    if not raw_files(workspace):
+    if not input_files(study, workspace):
         progress.say("no_raw", folder=workspace.shown(workspace.raw))
         return REFUSED
     progress.say("begin", study=name)

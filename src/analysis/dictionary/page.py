@@ -14,7 +14,8 @@ import analysis.panels
 from analysis.dictionary.markdown import both, cell, code, heading, table
 from analysis.files.results import COLUMNS, COUNTS, FLOATS
 from analysis.study.agreement import register_names
-from analysis.study.registers import RegisterField, load_codes, load_register
+from analysis.study.fields import RegisterField
+from analysis.study.registers import load_codes, load_register
 from analysis.texts import has_text, text
 
 PAGE = "docs/data.md"

@@ -54,6 +54,11 @@ def randomisation(smallest_p: float, level: float) -> Check:
     return Check("randomisation", "pass" if smallest_p <= level else "doubt")
 
 
+def lots(smallest_p: float, level: float) -> Check:
+    """Whether the lot could have fallen in enough other ways for a p-value below the declared level."""
+    return Check("lots", "pass" if smallest_p <= level else "doubt")
+
+
 def first_stage(estimate: float, se: float) -> Check:
     """Whether participation differs enough between the groups to divide by (F above FIRST_STAGE_F)."""
     strong = se == 0 or (estimate / se) ** 2 >= FIRST_STAGE_F
@@ -75,6 +80,12 @@ def weighting_checks(state: Overlap, result: Balance) -> list[Check]:
         Check("effective_sample", effective),
         Check("balance", _graded(worst, DIFFERENCE_DOUBT, DIFFERENCE_FAIL)),
     ]
+
+
+def randomised_balance(result: Balance) -> Check:
+    """Differences that the lot left are chance, not choice: doubt at most (the adjusted estimate stands beside)."""
+    worst = float(np.nanmax(np.abs(result.difference_before), initial=0.0))
+    return Check("lot_balance", "pass" if worst <= DIFFERENCE_DOUBT else "doubt")
 
 
 def _graded(value: float, doubt: float, fail: float, higher_is_better: bool = False) -> Outcome:

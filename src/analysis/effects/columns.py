@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
 
-WHOLE_PANEL = ("all", "participants")
+WHOLE_PANEL = ("all", "everybody", "participants")
 
 
 def require(panel: pd.DataFrame, names: Iterable[str]) -> None:

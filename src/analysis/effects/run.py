@@ -9,15 +9,39 @@ import pandas as pd
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row
 from analysis.effects.run_did import estimate_difference_in_differences
+from analysis.effects.run_randomised import estimate_randomised
 from analysis.effects.run_weighting import estimate_weighting
 from analysis.files import results_table
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Weighting
+from analysis.study import Study
+from analysis.study.settings import (
+    MONTHS,
+    PERSONS,
+    Design,
+    DifferenceInDifferences,
+    Inference,
+    Outcome,
+    Randomised,
+)
+
+def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The results of every outcome of a chapter, each on its own table (``study.panels_behind`` names them).
+
+    Raises DesignRefused when nothing at all could be estimated.
+    """
+    after_exit = study.employment.after_exit if study.employment else ()
+    rows: list[Row] = []
+    for name, outcome in study.outcomes_of(chapter).items():
+        panel = outcome.table
+        months = tables.get(MONTHS) if panel == PERSONS else None
+        design = study.designs[outcome.design]
+        rows += _rows(tables[panel], name, outcome, design, study.inference, months, after_exit)
+    return _whole(rows)
 
 
 def estimate_outcomes(
     panel: pd.DataFrame,
     outcomes: Mapping[str, Outcome],
-    designs: Mapping[str, DifferenceInDifferences | Weighting],
+    designs: Mapping[str, Design],
     inference: Inference,
     *,
     person_months: pd.DataFrame | None = None,
@@ -26,20 +50,36 @@ def estimate_outcomes(
 ) -> pd.DataFrame:
     """Estimate each outcome (name -> declaration) and return the rows of the results table, in declared order.
 
-    ``panel`` holds one row a unit and time (difference-in-differences) or one row a person (weighting, with the
-    outcomes of ``person_months`` when the design names a time). What cannot be estimated stands in the table as a row
-    without numbers (verdict ``design_failed``, note ``refused=<rule>``). Raises DesignRefused when nothing at all
-    could be estimated.
+    ``panel`` holds one row a unit and time (difference-in-differences) or one row a person (the other designs, with
+    the outcomes of ``person_months`` when a weighting design names a time). What cannot be estimated stands in the
+    table as a row without numbers (verdict ``design_failed``, note ``refused=<rule>``). Raises DesignRefused when
+    nothing at all could be estimated.
     """
     rows: list[Row] = []
     for name, outcome in outcomes.items():
         design = designs[outcome.design]
-        if isinstance(design, DifferenceInDifferences):
-            rows += estimate_difference_in_differences(panel, name, outcome, design, inference)
-        else:
-            rows += estimate_weighting(
-                panel, person_months, name, outcome, design, inference, after_exit, headline_time
-            )
+        rows += _rows(panel, name, outcome, design, inference, person_months, after_exit, headline_time)
+    return _whole(rows)
+
+
+def _rows(
+    panel: pd.DataFrame,
+    name: str,
+    outcome: Outcome,
+    design: Design,
+    inference: Inference,
+    person_months: pd.DataFrame | None,
+    after_exit: Sequence[int],
+    headline_time: int = 12,
+) -> list[Row]:
+    if isinstance(design, DifferenceInDifferences):
+        return estimate_difference_in_differences(panel, name, outcome, design, inference)
+    if isinstance(design, Randomised):
+        return estimate_randomised(panel, name, outcome, design, inference)
+    return estimate_weighting(panel, person_months, name, outcome, design, inference, after_exit, headline_time)
+
+
+def _whole(rows: list[Row]) -> pd.DataFrame:
     if rows and all(str(row.get("note", "")).startswith("refused=") for row in rows):
         first = dict(part.split("=", 1) for part in str(rows[0]["note"]).split(";"))
         raise DesignRefused(first.pop("refused"), **first)

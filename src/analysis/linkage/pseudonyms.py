@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.files import Finding, InputRefused, Workspace
-from analysis.study import Study, load_register
+from analysis.study import Study, register_of
 from analysis.study.key_file import key_file
 
 PUBLIC_KEY = b"evaluation-workbench, demonstration key: public, protects nobody"
@@ -70,8 +70,7 @@ def load_key(study: Study, environment: Mapping[str, str] = os.environ, workspac
 
 def has_identifiers(study: Study) -> bool:
     """Whether any register of the study holds personal numbers."""
-    registers = {source.register_name for source in study.sources.values()}
-    return any(field.kind == "identifier" for name in registers for field in load_register(name).fields)
+    return any(field.kind == "identifier" for name in study.sources for field in register_of(study, name).fields)
 
 
 def _secret(study: Study, environment: Mapping[str, str], workspace: Workspace) -> bytes:

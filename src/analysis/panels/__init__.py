@@ -1,5 +1,6 @@
 """Tidy tables of one unit and time each: pupil years, persons, person months."""
 
+from analysis.panels.declared import declared_panels
 from analysis.panels.keys import KeyNotUnique, require_unique
 from analysis.panels.person_months import person_months
 from analysis.panels.persons import persons, selection_of_persons
@@ -9,6 +10,7 @@ from analysis.panels.sheets import employers, schools
 
 __all__ = [
     "KeyNotUnique",
+    "declared_panels",
     "employers",
     "person_months",
     "persons",

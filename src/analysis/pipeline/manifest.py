@@ -16,6 +16,7 @@ from analysis.files import Workspace, sha256, write_text
 from analysis.pipeline.imports import PACKAGE, ROOT
 from analysis.pipeline.stages import stages_of
 from analysis.study import Study
+from analysis.study.packaged import packaged_files
 
 LEFT_OUT = ("log", "internal")
 
@@ -35,7 +36,7 @@ def manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> di
         "languages": list(languages),
         "data_cut_off": study.data_cut_off.isoformat(),
         "seeds": {name: design.seed for name, design in sorted(study.designs.items())},
-        "inputs": _hashes(_below(workspace.raw), workspace),
+        "inputs": {**_hashes(_below(workspace.raw), workspace), **_packaged(study)},
         "settings": _hashes(_below(workspace.settings), workspace),
         "notebooks": _hashes(sorted(workspace.notebooks.glob("*.ipynb")), workspace),
         "code": {**code_version(), "sha256": _code_hash()},
@@ -61,6 +62,11 @@ def _below(folder: Path) -> list[Path]:
 
 def _hashes(paths: Iterable[Path], workspace: Workspace) -> dict[str, str]:
     return {workspace.shown(path): sha256(path) for path in paths}
+
+
+def _packaged(study: Study) -> dict[str, str]:
+    """Files that installed packages carry, by ``package/resource``."""
+    return {f"package:{place}": sha256(path) for place, path in packaged_files(study).items()}
 
 
 def packages() -> dict[str, str]:

@@ -14,6 +14,8 @@ from analysis.files import Workspace
 from analysis.study import Study
 
 REPORT_FORMATS = ("html", "pdf", "docx")
+USUAL_PANELS = ("pupil_years", "persons", "person_months")
+ESTIMATING = {"education": "04_education", "employment": "05_employment", "other": "06_other_outcomes"}
 COMPANIONS = ("tables.xlsx", "results.csv", "numbers.csv")
 
 
@@ -64,23 +66,19 @@ def _clean(study: Study, workspace: Workspace) -> Stage:
 
 
 def _link(study: Study, workspace: Workspace) -> Stage:
-    panels = ["panels/pupil_years", "panels/persons", "panels/person_months"]  # without rows where nothing is declared
-    tables = [workspace.table(name) for name in [*panels, "quality/match_rates", "results/data"]]
+    panels = [*USUAL_PANELS, *study.panels]  # the usual ones without rows where nothing is declared
+    names = [*(f"panels/{name}" for name in panels), "quality/match_rates", "results/data"]
+    tables = [workspace.table(name) for name in names]
     return _notebook_stage(workspace, "03_link_and_shape", "link", _cleaned(study, workspace), tables)
 
 
 def _estimates(study: Study, workspace: Workspace) -> list[Stage]:
     stages = []
-    if study.outcomes_of("education"):
-        reads = [workspace.table("panels/pupil_years")]
-        stages.append(
-            _notebook_stage(workspace, "04_education", "education", reads, [workspace.table("results/education")])
-        )
-    if study.outcomes_of("employment"):
-        reads = [workspace.table("panels/persons"), workspace.table("panels/person_months")]
-        stages.append(
-            _notebook_stage(workspace, "05_employment", "employment", reads, [workspace.table("results/employment")])
-        )
+    for chapter, notebook in ESTIMATING.items():
+        if study.outcomes_of(chapter):
+            reads = [workspace.table(f"panels/{name}") for name in study.panels_behind(chapter)]
+            writes = [workspace.table(f"results/{chapter}")]
+            stages.append(_notebook_stage(workspace, notebook, chapter, reads, writes))
     return stages
 
 

@@ -19,6 +19,7 @@ from analysis.pipeline.nodes import StageTask, ValueNode
 from analysis.pipeline.stages import Stage
 from analysis.study import Study
 from analysis.study.key_file import key_file
+from analysis.study.packaged import packaged_files
 
 EVERY_NOTEBOOK = "import analysis.pipeline.step, analysis.pipeline.kernel, analysis.pipeline.notebooks"
 EXPORT = "import analysis.pipeline.step, analysis.pipeline.exports"
@@ -36,7 +37,7 @@ def tasks_of(
 def _task(stage: Stage, study: Study, workspace: Workspace, run: Callable[[Stage], None]) -> StageTask:
     paths = _unique([*stage.reads, *_notebook(stage), *_settings(stage, workspace), *_locks(workspace)])
     if stage.reads_raw:
-        paths += raw_files(workspace)
+        paths += input_files(study, workspace)
     values = _values(stage, study, workspace)
     nodes = {f"file_{place}": _node(path, workspace) for place, path in enumerate(paths)}
     return StageTask(
@@ -113,13 +114,18 @@ def _values(stage: Stage, study: Study, workspace: Workspace) -> dict[str, str]:
         "package": version("evaluation-workbench"),
     }
     if stage.reads_raw:
-        values["raw files"] = "\n".join(workspace.shown(path) for path in raw_files(workspace))
+        values["raw files"] = "\n".join(workspace.shown(path) for path in input_files(study, workspace))
         values["key"] = key_fingerprint(study)
     if stage.runs == "manifest":
         from analysis.pipeline.manifest import code_version
 
         values["code version"] = json.dumps(code_version())
     return values
+
+
+def input_files(study: Study, workspace: Workspace) -> list[Path]:
+    """What the study's sources are read from: its raw files, and the files of installed packages that it names."""
+    return [*raw_files(workspace), *packaged_files(study).values()]
 
 
 def raw_files(workspace: Workspace) -> list[Path]:

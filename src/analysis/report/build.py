@@ -43,17 +43,19 @@ def show_front(report: Report) -> None:
 def _cover_facts(content: Content) -> tuple[tuple[str, str], ...]:
     """Who, what, when and how much: (name, value) pairs for the cover."""
     project, values = content.study.project, content.values
-    total = values.both_currencies(sum(contract.total_bgn for contract in project.contracts))
+    sums = values.both_currencies(sum(contract.total_bgn for contract in project.contracts))
     facts = {
         "beneficiary": project.beneficiary[content.language],
         "procedure": project.procedure,
         "contracts": "\n".join(contract.id for contract in project.contracts),
         "period": f"{values.fact('project.start')} – {values.fact('project.end')}",
-        "total": values.declared("project.contracts.*.total_bgn", total),
+        "total": values.declared("project.contracts.*.total_bgn", sums) if project.contracts else "",
         "cut_off": values.fact("data_cut_off"),
         "status": content.text(f"labels.cover.status_{content.study.report.status}"),
     }
-    return tuple((content.text(f"labels.cover.{name}"), value) for name, value in facts.items())
+    left_out = set() if project.contracts else {"contracts", "total"}
+    told = {name: value for name, value in facts.items() if value and name not in left_out}
+    return tuple((content.text(f"labels.cover.{name}"), value) for name, value in told.items())
 
 
 def _financing(content: Content) -> display.Financing | None:

@@ -23,6 +23,7 @@ from analysis.report.tables import Table
 from analysis.study import Study, load_study
 
 CHAPTERS = Path(__file__).parent / "chapters"
+ESTIMATED = ("education", "employment", "other")
 MARKER = re.compile(r"\n*@@exhibit-(\d+)@@\n*")
 REFERENCE = re.compile(r"@@see-([a-z0-9-]+)@@")
 Item = str | Table | FigureExhibit
@@ -43,7 +44,10 @@ class Report:
 
     @property
     def chapters(self) -> list[str]:
-        return self.content.study.report.chapters
+        """The declared chapters; one on outcomes that the study does not have is left out."""
+        study = self.content.study
+        estimated = {chapter: bool(study.outcomes_of(chapter)) for chapter in ESTIMATED}
+        return [name for name in study.report.chapters if estimated.get(name, True)]
 
     def render(self, name: str) -> list[Item]:
         """A chapter as Markdown texts, tables and figures in reading order."""

@@ -47,7 +47,7 @@ class Content:
 
     @classmethod
     def of(cls, study: Study, language: str, workspace: Workspace, results: Results) -> Content:
-        ledger, labels = Ledger(), Labels.of(workspace, language)
+        ledger, labels = Ledger(), Labels.of(workspace, language, study.names)
         values = Values(study, language, results, ledger)
         wording, caveats = Wording(values, labels), Caveats(values, labels)
         return cls(study, language, workspace, results, labels, ledger, values, wording, caveats)

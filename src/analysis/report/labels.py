@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from analysis.files import Workspace
+from analysis.study.base import Bilingual
 from analysis.texts import has_text, text
 
 
 class Labels:
-    """Labels in one language; ``own`` holds the study's own ``texts/labels.yml``, formed as the product's is."""
+    """Labels in one language; ``own`` holds the study's own ``texts/labels.yml``, formed as the product's is, ``names``
+    what study.yml says."""
 
-    def __init__(self, language: str, own: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, language: str, own: dict[str, Any] | None = None, names: Mapping[str, Bilingual] | None = None
+    ) -> None:
         self.language = language
         self._own = own or {}
+        self._names = names or {}
 
     @classmethod
-    def of(cls, workspace: Workspace, language: str) -> Labels:
+    def of(cls, workspace: Workspace, language: str, names: Mapping[str, Bilingual] | None = None) -> Labels:
         path = workspace.settings / "texts" / "labels.yml"
-        return cls(language, yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None)
+        own = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+        return cls(language, own, names)
 
     def outcome(self, name: str, form: str = "title") -> str:
         """A form of an outcome's name: ``title``, ``short``, ``subject``, ``object`` or ``gender``."""
+        if name in self._names and not self._mine(f"outcomes.{name}.title"):
+            return self._named("outcome", name, form)
         return self._first(f"outcomes.{name}.{form}", f"outcomes.{name}.title") or self._unnamed("outcome", name, form)
 
     def caution(self, outcome: str) -> str:
@@ -32,11 +41,14 @@ class Labels:
 
     def population(self, name: str, form: str = "title") -> str:
         """``title`` for tables, ``phrase`` for sentences."""
+        if name in self._names and not self._mine(f"populations.{name}.{form}"):
+            return self._named("population", name, form)
         return self._first(f"populations.{name}.{form}") or self._unnamed("population", name, form)
 
     def named(self, group: str, name: str) -> str:
         """The label of ``name`` in a group such as ``covariates``; the name itself when it has none."""
-        return self._first(f"{group}.{name}") or name.replace("_", " ")
+        declared = self._names[name][self.language] if name in self._names else ""
+        return self._mine(f"{group}.{name}") or declared or self._first(f"{group}.{name}") or name.replace("_", " ")
 
     def _first(self, *keys: str) -> str | None:
         found = (
@@ -50,6 +62,11 @@ class Labels:
         for part in key.split("."):
             node = node.get(part) if isinstance(node, dict) else None
         return node.get(self.language) if isinstance(node, dict) else None
+
+    def _named(self, kind: str, name: str, form: str) -> str:
+        """A form of a name that study.yml declares; sentences speak of „the outcome “name”“."""
+        declared = self._names[name][self.language]
+        return declared if form in ("title", "short") else self._unnamed(kind, declared, form)
 
     def _unnamed(self, kind: str, name: str, form: str) -> str:
         if form == "gender":

@@ -72,6 +72,18 @@ class Phrases:
         """What else the results say of a headline: what it counts, whether it lasts, whether it survives the checks."""
         return self.content.caveats.sentences(head)
 
+    def kinds(self, chapter: str = "") -> set[str]:
+        """The kinds of design behind the outcomes of a chapter, or of the whole study."""
+        study = self.content.study
+        outcomes = (study.outcomes_of(chapter) if chapter else study.outcomes).values()
+        return {study.designs[outcome.design].kind for outcome in outcomes}
+
+    def result_exists(self, chapter: str, measure: str) -> bool:
+        return bool(self.content.results.all(chapter=chapter, measure=measure))
+
+    def outcomes_of(self, chapter: str) -> list[str]:
+        return list(self.content.study.outcomes_of(chapter))
+
     def lock_in(self, head: Headline) -> str:
         return self.content.caveats.lock_in(self.result(self.effect(head.outcome, head.population, "lock_in")))
 
@@ -218,6 +230,9 @@ OWN = (
     "all_headlines",
     "recommendations",
     "caveats",
+    "kinds",
+    "result_exists",
+    "outcomes_of",
     "lock_in",
     "reach",
     "censored",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ DIFFERENCES = {
     "effect_without_pandemic",
     "effect_participants",
     "effect_adjusted",
+    "as_published",
+    "published",
     "event",
     "monthly",
     "after_exit",
@@ -32,6 +35,9 @@ DIGITS = {"share": 1, "hours": 1, "months": 1, "sd": 2, "count": 0, "points": 2,
 MISSING = "–"
 
 
+Decimals = Mapping[str, int]  # unit -> digits after the point, for units of a study's own
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A printed number and the unit that belongs behind it (``pp``, ``hours`` ...; empty when the text says it all)."""
@@ -40,8 +46,9 @@ class Quantity:
     unit: str = ""
 
 
-def quantity(row: Result, field: str, language: str, signed: bool = True) -> Quantity:
+def quantity(row: Result, field: str, language: str, signed: bool = True, own: Decimals | None = None) -> Quantity:
     """The number in ``field`` as it is printed; ``signed=False`` prints its size, for "lower by 2.8"."""
+    digits = {**DIGITS, **(own or {})}
     if not row.has(field):
         return Quantity(MISSING)
     value = getattr(row, field)
@@ -53,30 +60,32 @@ def quantity(row: Result, field: str, language: str, signed: bool = True) -> Qua
         return Quantity(number(value, language, 1))
     is_difference = row.measure in DIFFERENCES and field != "baseline"
     if field == "estimate" and row.verdict == "shown" and is_difference and row.unit != "count":
-        return _fine(value if signed else abs(value), row.unit, language, signed)
-    return _measured(value if signed else abs(value), row.unit, is_difference, field, language, signed)
+        return _fine(value if signed else abs(value), row.unit, language, signed, digits)
+    return _measured(value if signed else abs(value), row.unit, is_difference, field, language, signed, digits)
 
 
-def _measured(value: float, unit: str, is_difference: bool, field: str, language: str, signed: bool) -> Quantity:
+def _measured(
+    value: float, unit: str, is_difference: bool, field: str, language: str, signed: bool, digits: Decimals
+) -> Quantity:
     sign = is_difference and signed and field not in UNSIGNED
     if field in LIMITS and unit != "count":
-        return _fine(value, unit, language, sign)
+        return _fine(value, unit, language, sign, digits)
     if unit == "share" and not is_difference:
         return Quantity(percent(value, language))
     if unit == "share":
         return Quantity(number(100 * value, language, 1, sign=sign), "pp")
     if unit == "sd":
         return Quantity(number(value, language, 2, sign=sign or not is_difference), "sd" if is_difference else "")
-    return Quantity(number(value, language, DIGITS.get(unit, 1), sign=sign), "" if unit == "count" else unit)
+    return Quantity(number(value, language, digits.get(unit, 1), sign=sign), "" if unit == "count" else unit)
 
 
-def _fine(value: float, unit: str, language: str, sign: bool) -> Quantity:
+def _fine(value: float, unit: str, language: str, sign: bool, digits: Decimals) -> Quantity:
     """A shown effect or an end of an interval: so many decimals (at most three) that one beside zero is not "0.0"."""
     value = 100 * value if unit == "share" else value
-    digits = DIGITS.get(unit, 1)
-    while digits < 3 and value != 0 and abs(value) < 0.5 * 10**-digits:
-        digits += 1
-    return Quantity(number(value, language, digits, sign=sign), "pp" if unit == "share" else unit)
+    places = digits.get(unit, 1)
+    while places < 3 and value != 0 and abs(value) < 0.5 * 10**-places:
+        places += 1
+    return Quantity(number(value, language, places, sign=sign), "pp" if unit == "share" else unit)
 
 
 def unit_word(shown: Quantity, language: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
 from analysis.report.ledger import Entry, Ledger
-from analysis.report.quantities import MISSING, Quantity, quantity, unit_word
+from analysis.report.quantities import MISSING, Quantity, quantity, short_unit, unit_word
 from analysis.report.results import Result, Results
 from analysis.report.tables import Cell
 from analysis.study import Study
@@ -37,11 +38,30 @@ class Values:
         """The number of a row with its unit: ``−2,8 процентни пункта``."""
         if row.is_suppressed:
             return text("labels.hidden", self.language)
-        shown = quantity(row, field, self.language, signed)
+        shown = self.quantity(row, field, signed)
         if shown.text == MISSING:
             return text("labels.no_data", self.language)
-        word = unit_word(shown, self.language)
+        word = self.unit_word(shown)
         return self.span(row, field, shown) + (NBSP + word if word else "")
+
+    def quantity(self, row: Result, field: str, signed: bool = True) -> Quantity:
+        """The number in a field of a row as it is printed in this study."""
+        own = {name: unit.decimals for name, unit in self.study.units.items()}
+        return quantity(row, field, self.language, signed, own)
+
+    def unit_word(self, shown: Quantity, count: int | None = None) -> str:
+        """The unit in full behind a number; agreeing with it, or with ``count``."""
+        if shown.unit in self.study.units:
+            return self.study.units[shown.unit].name[self.language]
+        if count is None or not shown.unit:
+            return unit_word(shown, self.language)
+        return text(f"labels.units.{shown.unit}", self.language, count=count)
+
+    def short_unit(self, unit: str, is_difference: bool = True) -> str:
+        """The unit for a column head or an axis."""
+        if unit in self.study.units:
+            return self.study.units[unit].name[self.language]
+        return short_unit(unit, self.language, is_difference)
 
     def span(self, row: Result, field: str, shown: Quantity) -> str:
         self._record(row, field, shown.text)
@@ -49,22 +69,22 @@ class Values:
 
     def interval(self, row: Result, low: str = "ci_low", high: str = "ci_high") -> str:
         """``от −4,4 до −1,2 процентни пункта``."""
-        ends = [quantity(row, field, self.language) for field in (low, high)]
+        ends = [self.quantity(row, field) for field in (low, high)]
         if any(end.text == MISSING for end in ends):
             return text("labels.no_data", self.language)
         shown = [self.span(row, field, end) for field, end in zip((low, high), ends, strict=True)]
-        word = text(f"labels.units.{ends[1].unit}", self.language, count=2) if ends[1].unit else ""
+        word = self.unit_word(ends[1], count=2)
         return text("labels.interval", self.language, low=shown[0], high=shown[1]) + (NBSP + word if word else "")
 
     def p(self, row: Result, field: str) -> str:
         """``p = 0,012`` or ``p < 0,001``."""
-        shown = quantity(row, field, self.language)
+        shown = self.quantity(row, field)
         relation = "" if shown.text.startswith("<") else f"={NBSP}"
         return f"p{NBSP}{relation}{self.span(row, field, shown)}"
 
     def noun(self, row: Result, field: str, noun: str) -> str:
         """A count of a row with its noun: ``24 училища``."""
-        shown = quantity(row, field, self.language)
+        shown = self.quantity(row, field)
         if shown.text == MISSING:
             return text("labels.no_data", self.language)
         word = text(f"labels.nouns.{noun}", self.language, count=round(getattr(row, field)))
@@ -74,10 +94,24 @@ class Values:
         """The number as a table's cell, without unit."""
         if row is None or row.is_suppressed or not row.has(field):
             return Cell(text("labels.hidden", self.language) if row is not None and row.is_suppressed else MISSING)
-        shown = quantity(row, field, self.language)
+        shown = self.quantity(row, field)
         self._record(row, field, shown.text)
         value = float(getattr(row, field))
         return Cell(shown.text, 100 * value if shown.unit == "pp" else value)
+
+    def exact_cell(self, row: Result, field: str, digits: int) -> Cell:
+        """The number with so many digits behind the point, in the unit of the data (a share stays a share)."""
+        return self.number_cell(row, field, getattr(row, field), digits)
+
+    def number_cell(self, row: Result, field: str, value: float, digits: int) -> Cell:
+        """A number that follows from a field of a row."""
+        if row.is_suppressed:
+            return Cell(text("labels.hidden", self.language))
+        if math.isnan(value):
+            return Cell(MISSING)
+        printed = number(value, self.language, digits)
+        self._record(row, field, printed)
+        return Cell(printed, value)
 
     def interval_cell(self, row: Result | None, low: str = "ci_low", high: str = "ci_high") -> Cell:
         """``−4,4; −1,2`` in one cell."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 
 from analysis.report.labels import Labels
-from analysis.report.quantities import quantity
 from analysis.report.results import Result
 from analysis.report.values import Values
 from analysis.texts import has_text, text
@@ -190,7 +189,7 @@ class Wording:
         """The before-after figure, always with the words that it is not an effect; empty when there is none."""
         if row is None or row.is_suppressed or not row.has("estimate"):
             return ""
-        digits = quantity(row, "estimate", self.language, signed=False).text
+        digits = self.values.quantity(row, "estimate", signed=False).text
         is_zero = not any(digit in "123456789" for digit in digits)
         key = "same" if is_zero else "down" if row.estimate < 0 else "up"
         printed = {"estimate": self.values.amount(row)} if is_zero else {"amount": self.by(row)}
@@ -262,7 +261,7 @@ class Wording:
 
     def by(self, row: Result, field: str = "estimate") -> str:
         """The size of a change as each language says it: ``с 2,8 процентни пункта``, ``2.8 percentage points``."""
-        shown = quantity(row, field, self.language, signed=False).text
+        shown = self.values.quantity(row, field, signed=False).text
         key = "labels.by_before_s" if _read_with_s(shown) else "labels.by"
         return text(key, self.language, amount=self.values.amount(row, field, signed=False))
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.sources.tables import Refused
 
-Kind = Literal["text", "xlsx", "xlsb", "ods", "xls", "sav", "dta", "archive"]
+Kind = Literal["text", "xlsx", "xlsb", "ods", "xls", "sav", "dta", "parquet", "archive"]
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EXTENSIONS: dict[str, set[str]] = {
@@ -19,6 +19,7 @@ EXTENSIONS: dict[str, set[str]] = {
     "ods": {"ods", "ots"},
     "sav": {"sav", "zsav"},
     "dta": {"dta"},
+    "parquet": {"parquet", "pq"},
     "archive": {"zip"},
 }
 UNSUPPORTED = [
@@ -29,7 +30,6 @@ UNSUPPORTED = [
     (b"\x1f\x8b", "gzip"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
-    (b"PAR1", "Parquet"),
 ]
 WEB = (b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta")
 
@@ -46,6 +46,8 @@ def kind_of(content: bytes) -> Kind:
         return "sav"
     if content.startswith(b"<stata_dta>") or _is_old_stata(content):
         return "dta"
+    if content.startswith(b"PAR1"):
+        return "parquet"
     for mark, name in UNSUPPORTED:
         if content.startswith(mark):
             raise Refused("reading.unsupported", kind=name)

@@ -1,4 +1,4 @@
-"""Run as a script of its own: reads one old Excel, SPSS or Stata file from standard input and writes its cells,
+"""Run as a script of its own: reads one old Excel, SPSS, Stata or Parquet file from standard input and writes its cells,
 pickled, to standard output.
 
 Their parsers are compiled code that a damaged file can make ask for all memory or fall over; here that ends this
@@ -55,8 +55,22 @@ def read_statistical(kind: str, content: bytes, encoding: str | None) -> dict[st
     }
 
 
+def read_parquet(content: bytes) -> dict[str, Any]:
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table(io.BytesIO(content))
+    columns = [column.to_pylist() for column in table.columns]
+    return {"names": table.column_names, "labels": [""] * len(columns), "value_labels": {}, "columns": columns}
+
+
 def _plain(values: Any) -> list[Any]:
     return values.tolist() if hasattr(values, "tolist") else list(values)
+
+
+def read(kind: str, content: bytes, encoding: str | None) -> Any:
+    if kind == "workbook":
+        return read_workbook(content)
+    return read_parquet(content) if kind == "parquet" else read_statistical(kind, content, encoding)
 
 
 def main() -> None:
@@ -64,10 +78,7 @@ def main() -> None:
     content = sys.stdin.buffer.read()
     limit_memory()
     try:
-        result: tuple[Any, ...] = (
-            "read",
-            read_workbook(content) if kind == "workbook" else read_statistical(kind, content, encoding),
-        )
+        result: tuple[Any, ...] = ("read", read(kind, content, encoding))
     except BaseException as error:  # a panic in compiled code is not an Exception; every failure must be reported
         result = ("failed", type(error).__name__, str(error) if type(error).__name__ == "ReadstatError" else "")
     sys.stdout.buffer.write(pickle.dumps(result))

@@ -14,6 +14,7 @@ from analysis.files import Finding, Workspace
 from analysis.sources.archive import members
 from analysis.sources.formats import EXTENSIONS, Kind, kind_of
 from analysis.sources.header import fields_in_file, find_header
+from analysis.sources.packaged import packaged_content
 from analysis.sources.positions import check_positions
 from analysis.sources.reading import PROVENANCE, UNREADABLE, Reading
 from analysis.sources.shape import Shaped, shape
@@ -21,7 +22,7 @@ from analysis.sources.spreadsheets import read_workbook
 from analysis.sources.statistical_files import read_statistical
 from analysis.sources.tables import RawTable, Refused, Remark
 from analysis.sources.text_files import read_text
-from analysis.study import Register, RegisterField, Source, Study, load_register
+from analysis.study import Register, RegisterField, Source, Study, register_of
 
 GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 JUNK = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -40,7 +41,7 @@ class Job:
     @classmethod
     def of(cls, study: Study, name: str) -> Job:
         source = study.sources[name]
-        register = load_register(source.register_name).for_source(source)
+        register = register_of(study, name).for_source(source)
         groups = re.compile(source.file_name).groupindex if source.file_name else {}
         return cls(name, source, register, fields_in_file(register, {*source.constants, *groups}))
 
@@ -60,10 +61,14 @@ def read_source(study: Study, name: str, workspace: Workspace) -> Reading:
     frames: list[pd.DataFrame] = []
     captions: dict[str, str] = {}
     findings: list[Finding] = []
-    paths = readable_files(study, name, workspace)
-    if not paths and not job.source.optional:
-        findings.append(Finding(name, "refused", "reading.no_file", job.source.files))
-    for label, content in _documents(paths, workspace, job, findings):
+    if job.source.package:
+        documents = _packaged(job, findings)
+    else:
+        paths = readable_files(study, name, workspace)
+        if not paths and not job.source.optional:
+            findings.append(Finding(name, "refused", "reading.no_file", job.source.files))
+        documents = _documents(paths, workspace, job, findings)
+    for label, content in documents:
         try:
             tables, met, remarks = read_document(job, label, content)
         except Refused as refused:
@@ -78,12 +83,14 @@ def read_source(study: Study, name: str, workspace: Workspace) -> Reading:
 def readable_files(study: Study, name: str, workspace: Workspace) -> list[Path]:
     """A source's files below the raw folder, sorted; case in names does not matter, temporary files are left out."""
     pattern = study.sources[name].files.casefold().split("/")
+    if pattern == [""]:
+        return []
     return [path for path in _raw_files(workspace) if _is_claimed(path.relative_to(workspace.raw), pattern)]
 
 
 def unclaimed_files(study: Study, workspace: Workspace) -> list[Finding]:
     """Files below the raw folder that no source takes: perhaps misnamed, so each is noted."""
-    patterns = [source.files.casefold().split("/") for source in study.sources.values()]
+    patterns = [source.files.casefold().split("/") for source in study.sources.values() if source.files]
     known = {name for name in (study.schools, study.employers) if name}
     findings = []
     for path in _raw_files(workspace):
@@ -131,6 +138,14 @@ def _documents(
             yield from [(label, content)] if inside is None else [(f"{label}/{name}", part) for name, part in inside]
 
 
+def _packaged(job: Job, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
+    """The one document of a source that an installed package carries."""
+    try:
+        yield job.source.place, packaged_content(job.source)
+    except Refused as refused:
+        findings.append(job.refusal(job.source.place, refused))
+
+
 def _members(content: bytes) -> list[tuple[str, bytes]] | None:
     """The members of a zip delivery, None for any other file."""
     if not content.startswith(b"PK") or kind_of(content) != "archive":
@@ -158,7 +173,7 @@ def _tables(kind: Kind, content: bytes, job: Job) -> list[RawTable]:
     layout = job.register.layout
     if kind == "archive":
         raise Refused("reading.archive_nested")
-    if kind in ("sav", "dta"):
+    if kind in ("sav", "dta", "parquet"):
         return read_statistical(kind, content, layout.encodings)
     if kind == "text":
         return read_text(content, layout, lambda rows: find_header(RawTable(rows), job.register, job.fields).score)

@@ -1,4 +1,4 @@
-"""SPSS and Stata files: value labels in place of codes, variable labels and names both usable as captions."""
+"""SPSS, Stata and Parquet files: value labels in place of codes, variable labels and names both usable as captions."""
 
 from __future__ import annotations
 

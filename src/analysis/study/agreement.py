@@ -5,12 +5,12 @@ A caption or a code given under a name that the register does not have would be 
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.study.registers import FOLDER, Register, load_codes, load_register
+from analysis.study.own_tables import closest, of_analysis, of_columns, of_place
 from analysis.study.settings import Source, Study, Weighting
 from analysis.texts.catalogue import catalogue
 
@@ -26,8 +26,8 @@ def disagreements(study: Study, folder: Path) -> list[Problem]:
     if study.project.end < study.project.start:
         found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
-        found += _of_source(f"sources.{name}", source)
-    return [*found, *_of_chapters(study, folder), *_of_outcomes(study)]
+        found += [*of_place(f"sources.{name}", source), *_of_source(f"sources.{name}", source)]
+    return [*found, *_of_chapters(study, folder), *_of_outcomes(study), *of_analysis(study)]
 
 
 def _of_chapters(study: Study, folder: Path) -> Iterator[Problem]:
@@ -47,13 +47,8 @@ def _of_outcomes(study: Study) -> Iterator[Problem]:
             named += [(f"designs.{name}.covariates", one, "covariates") for one in design.covariates]
     for place, name, labels in named:
         known = {key.split(".")[2] for key in catalogue() if key.startswith(f"labels.{labels}.")} | OTHER_COVARIATES
-        if name not in known and (meant := closest(name, known)):
+        if name not in known and name not in study.names and (meant := closest(name, known)):
             yield f"{place}.{name}", "unknown_key", meant
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant; "" when none is close."""
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)), "")
 
 
 def register_names() -> list[str]:
@@ -61,12 +56,15 @@ def register_names() -> list[str]:
 
 
 def _of_source(place: str, source: Source) -> Iterator[Problem]:
+    if source.file_name is not None:
+        yield from _of_pattern(f"{place}.file_name", source.file_name)
+    if not source.register_name:
+        yield from of_columns(place, source)
+        return
     if source.register_name not in register_names():
         yield f"{place}.register", "wrong_choice", f"{source.register_name}: {', '.join(register_names())}"
         return
     register = load_register(source.register_name)
-    if source.file_name is not None:
-        yield from _of_pattern(f"{place}.file_name", source.file_name)
     fields = [field.name for field in register.fields]
     for column in source.columns:
         if column not in fields:

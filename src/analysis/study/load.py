@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from analysis.study.agreement import closest, disagreements
+from analysis.study.agreement import disagreements
+from analysis.study.own_tables import closest
 from analysis.study.settings import Study
 
 KINDS = {  # pydantic's kind of fault, by how it begins -> ours, which the catalogue words
@@ -96,7 +97,7 @@ def _probably_meant(key: str) -> str:
 
 
 def _models() -> list[type[BaseModel]]:
-    from analysis.study import indicator_settings, settings
+    from analysis.study import fields, indicator_settings, panel_settings, settings
 
-    found = {**vars(indicator_settings), **vars(settings)}.values()
+    found = {**vars(fields), **vars(panel_settings), **vars(indicator_settings), **vars(settings)}.values()
     return [model for model in found if isinstance(model, type) and issubclass(model, BaseModel)]

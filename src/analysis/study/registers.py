@@ -7,76 +7,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import yaml
 from pydantic import Field
 
-from analysis.study.settings import Bilingual, Layout, Settings, Source
+from analysis.study.base import Bilingual, Settings
+from analysis.study.fields import RegisterField, Rule
+from analysis.study.settings import Layout, Source, Study
 
 FOLDER = Path(__file__).parent / "registers"
-
-Kind = Literal[
-    "identifier", "id_type", "personal", "text", "code", "boolean", "integer", "number", "date", "birth_date",
-    "grade", "section", "school_code", "school_year", "employer",
-]  # fmt: skip
-
-DTYPES = {
-    "boolean": "boolean",
-    "integer": "Int64",
-    "grade": "Int64",
-    "school_year": "Int64",
-    "number": "float64",
-    "date": "datetime64[ns]",
-    "birth_date": "datetime64[ns]",
-}
-
-
-class RegisterField(Settings):
-    """One column of a register, under our name for it.
-
-    ``use``: keep it; drop it (read, not kept); check (used to check other columns, then dropped).
-    ``parts``: the date is spread over so many columns (year, month, day) under one caption.
-    """
-
-    name: str
-    kind: Kind
-    header: str | None = None
-    position: int | None = None
-    from_file_name: bool = False
-    required: bool = False
-    column_required: bool = Field(False, description="a cell may be empty, but the file must have the column")
-    optional: bool = Field(False, description="the whole column may be missing from the file")
-    use: Literal["keep", "drop", "check"] = "keep"
-    codes: str | None = None
-    other: bool = Field(False, description="a text outside the code list becomes 'other' instead of a finding")
-    type_field: str | None = None
-    empty_means: str | None = None
-    parts: int = 1
-    minimum: float | None = None
-    maximum: float | None = None
-
-    @property
-    def dtype(self) -> str:
-        """The pandas type of the cleaned values."""
-        return DTYPES.get(self.kind, "str")
-
-    @property
-    def must_be_a_column(self) -> bool:
-        """Whether a file without this column is refused: without it, absence would be read as a fact."""
-        return self.required or self.column_required
-
-
-class Rule(Settings):
-    """A rule over a whole row: ``date_order`` (first <= second) or ``date_within`` (from <= column <= to)."""
-
-    rule: Literal["date_order", "date_within"]
-    first: str | None = None
-    second: str | None = None
-    column: str | None = None
-    start: str | None = Field(None, alias="from")
-    end: str | None = Field(None, alias="to")
-
 
 class Register(Settings):
     """A register: what it is called, who keeps it, where the table lies, its key, fields and rules."""
@@ -127,6 +66,30 @@ def load_register(name: str) -> Register:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yml") if p.stem != "codes"))
         raise FileNotFoundError(f"unknown register {name!r}; known: {known}")
     return Register.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def register_of(study: Study, name: str) -> Register:
+    """What the source ``name`` holds: the register it takes, or the table that the study declares for it."""
+    source = study.sources[name]
+    if source.register_name:
+        return load_register(source.register_name)
+    title = source.title or Bilingual(bg=name, en=name)
+    fields = [_with_own_name(field) for field in source.fields]
+    return Register(
+        register=name,
+        title=title,
+        institution=source.institution or title,
+        key=source.key,
+        fields=fields,
+        rules=source.rules,
+    )
+
+
+def _with_own_name(field: RegisterField) -> RegisterField:
+    """A field declared without a caption or a place is known by its name."""
+    if field.header is not None or field.position is not None or field.from_file_name:
+        return field
+    return field.model_copy(update={"header": field.name})
 
 
 @cache

@@ -12,7 +12,9 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from analysis.study.base import Bilingual, Language, Settings
+from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
+from analysis.study.panel_settings import Panel
 
 
 class Contract(Settings):
@@ -32,18 +34,21 @@ class Project(Settings):
     """The project as its contracts and its public page describe it."""
 
     name: Bilingual
-    procedure: str
+    procedure: str = ""
     beneficiary: Bilingual
-    contracts: list[Contract]
-    declared_total_bgn: float
-    declared_eu_bgn: float
-    declared_national_bgn: float
+    contracts: list[Contract] = []
+    declared_total_bgn: float = 0
+    declared_eu_bgn: float = 0
+    declared_national_bgn: float = 0
     bgn_per_eur: float = 1.95583
     start: date
     end: date
     declared_months: int | None = None
     lau: str = ""
     nuts3: str = ""
+
+
+UNITS = ("pp", "hours", "bgn", "points", "months")
 
 
 class Identifiers(Settings):
@@ -69,10 +74,18 @@ class Layout(Settings):
 
 
 class Source(Settings):
-    """One register as this study receives it: which files, and where they differ from the register's own layout."""
+    """A table as this study receives it: which files, and either the register they hold (with what differs from its
+    own layout) or the table's own columns."""
 
-    register_name: str = Field(alias="register")
-    files: str = Field(description="glob below data/raw/<study>/")
+    register_name: str = Field("", alias="register", description="a register known by name; else declare `fields`")
+    files: str = Field("", description="glob below data/raw/<study>/")
+    package: str | None = Field(None, description="an installed Python package that carries the file, instead of files")
+    resource: str | None = Field(None, description="the file inside `package`, such as datasets/jtrain2.csv.bz2")
+    title: Bilingual | None = Field(None, description="what the table is called in the report")
+    institution: Bilingual | None = Field(None, description="who keeps the table")
+    key: list[str] = Field([], description="columns that name a row; none: every row is a case of its own")
+    fields: list[RegisterField] = Field([], description="the table's columns; `header` is the caption, else `name`")
+    rules: list[Rule] = []
     constants: dict[str, str] = {}
     file_name: str | None = Field(None, description="pattern whose named groups become columns")
     layout: Layout | None = None
@@ -83,6 +96,11 @@ class Source(Settings):
     optional: bool = False
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @property
+    def place(self) -> str:
+        """Where the table comes from, as people should read it."""
+        return f"{self.package}/{self.resource}" if self.package else self.files
 
 
 class AtRisk(Settings):
@@ -151,17 +169,59 @@ class Weighting(Settings):
     seed: int = 1
 
 
-Design = Annotated[DifferenceInDifferences | Weighting, Field(discriminator="kind")]
+class Randomised(Settings):
+    """Units (or clusters of them) given the treatment by lot, everybody counted in the group the lot put them in."""
+
+    kind: Literal["randomised"]
+    unit: str = Field("case", description="column that names who was drawn; `case`: every row")
+    treated: str
+    cluster: str | None = Field(None, description="column of the groups that were drawn as a whole")
+    stratum: str | None = Field(None, description="column of the groups within which lots were drawn")
+    covariates: list[str] = Field([], description="known before the lot: their balance is shown, the estimate adjusted")
+    draws: int = Field(9999, ge=99)
+    seed: int = 1
+
+
+Design = Annotated[DifferenceInDifferences | Weighting | Randomised, Field(discriminator="kind")]
+StandardErrors = Literal["classical", "hc1", "hc2"]
+
+
+class Published(Settings):
+    """The number in print that the study reproduces, with the kind of standard error that stands beside it there."""
+
+    estimate: float
+    se: float | None = None
+    decimals: int = Field(3, ge=0, le=9, description="digits after the point in print")
+    standard_errors: StandardErrors = "classical"
+    source: Bilingual
+
+
+class Unit(Settings):
+    """A unit of the study's own, such as thousands of dollars."""
+
+    name: Bilingual
+    decimals: int = Field(1, ge=0, le=6)
+
+
+PERSONS, MONTHS = "persons", "person_months"
+PANEL_OF_CHAPTER = {"education": "pupil_years", "employment": PERSONS, "other": ""}
 
 
 class Outcome(Settings):
     chapter: Literal["education", "employment", "other"]
     design: str
+    panel: str | None = Field(None, description="one of `panels`; without it the chapter's own table")
     populations: list[str]
     participation: str | None = None
     role: Literal["primary", "co_primary", "secondary", "exploratory"] = "secondary"
     better: Literal["lower", "higher"]
-    unit: Literal["pp", "hours", "bgn", "points", "months"]
+    unit: str = Field(description="pp, hours, bgn, points, months, or one of the study's `units`")
+    published: Published | None = None
+
+    @property
+    def table(self) -> str:
+        """The analysis table that holds the outcome, by name below ``panels/``."""
+        return self.panel or PANEL_OF_CHAPTER[self.chapter]
 
 
 class Inference(Settings):
@@ -207,6 +267,11 @@ class Study(Settings):
     education: Education | None = None
     employment: Employment | None = None
     indicators: Indicators | None = None
+    panels: dict[str, Panel] = {}
+    units: dict[str, Unit] = {}
+    names: dict[str, Bilingual] = Field(
+        {}, description="what outcomes, populations and columns of the study's own are called in the report"
+    )
     designs: dict[str, Design]
     outcomes: dict[str, Outcome]
     inference: Inference = Inference()
@@ -229,3 +294,8 @@ class Study(Settings):
     def outcomes_of(self, chapter: str) -> dict[str, Outcome]:
         """The declared outcomes of one chapter, in declared order."""
         return {name: outcome for name, outcome in self.outcomes.items() if outcome.chapter == chapter}
+
+    def panels_behind(self, chapter: str) -> list[str]:
+        """The analysis tables that a chapter's outcomes rest on, by name, in the order in which they are first met."""
+        names = [outcome.table for outcome in self.outcomes_of(chapter).values()]
+        return list(dict.fromkeys([*names, *([MONTHS] if PERSONS in names else [])]))

@@ -20,7 +20,6 @@ from analysis.report.content_figures.drawing import (
     weighted_points,
     zero_line,
 )
-from analysis.report.quantities import short_unit
 from analysis.report.results import Result
 from analysis.texts import school_year
 
@@ -76,7 +75,7 @@ def _levels(
     for group, style in zip(GROUPS, (PROJECT, COMPARISON), strict=True):
         axes.plot(frame["time"], frame[group], label=content.text(f"figures.groups.{kind}.{group}"), **style)
     axes.set_ylim(0, 1.12 * float(frame[list(GROUPS)].max().max()))
-    axes.set_ylabel(short_unit(unit_of(rows), content.language, is_difference=False))
+    axes.set_ylabel(content.values.short_unit(unit_of(rows), is_difference=False))
     time = mark_time(content, axes, frame)
     legend_below(figure)
     words = _level_words(content, frame, rows, kind)
@@ -96,7 +95,7 @@ def _effects(
     figure, axes = new_figure(content.language, height=6.8)
     zero_line(axes, NEUTRAL)
     _draw_effects(content, axes, frame, PROJECT["color"])
-    axes.set_ylabel(short_unit(unit_of(rows), content.language))
+    axes.set_ylabel(content.values.short_unit(unit_of(rows)))
     time = mark_time(content, axes, frame)
     legend_below(figure)
     records(content, rows, "estimate", "ci_low", "ci_high", "band_low", "band_high")
@@ -147,7 +146,7 @@ def _months(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
 
 def _level_words(content: Content, frame: pd.DataFrame, rows: list[Result], kind: str) -> dict[str, str]:
     """First and last level of both groups, for the alternative text."""
-    unit, language = short_unit(unit_of(rows), content.language, is_difference=False), content.language
+    unit, language = content.values.short_unit(unit_of(rows), is_difference=False), content.language
     from analysis.texts import number
 
     ends = {"first": frame.iloc[0], "last": frame.iloc[-1]}
@@ -165,7 +164,7 @@ def _effect_words(content: Content, frame: pd.DataFrame, rows: list[Result], kin
     away = int(((frame["ci_low"] > 0) | (frame["ci_high"] < 0)).sum())
     lowest, highest = frame.loc[frame["estimate"].idxmin()], frame.loc[frame["estimate"].idxmax()]
     return {
-        "unit": short_unit(unit_of(rows), content.language),
+        "unit": content.values.short_unit(unit_of(rows)),
         "lowest": number(float(lowest["estimate"]), content.language, 1, sign=True),
         "lowest_time": _moment(int(lowest["time"]), kind),
         "highest": number(float(highest["estimate"]), content.language, 1, sign=True),

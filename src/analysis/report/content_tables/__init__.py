@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.report.content import Content
-from analysis.report.content_tables import data, education, employment, indicators, key_results, project
+from analysis.report.content_tables import data, education, employment, indicators, key_results, other, project
 from analysis.report.tables import Table
 
 Maker = Callable[..., Table | None]
@@ -34,6 +34,9 @@ TABLES: dict[str, Maker] = {
     "tbl-selection": employment.selection,
     "tbl-balance": employment.balance,
     "tbl-overlap": employment.overlap,
+    "tbl-other": other.effects,
+    "tbl-published": other.published,
+    "tbl-lot-balance": other.balance,
 }
 
 

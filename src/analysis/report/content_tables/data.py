@@ -6,6 +6,7 @@ from analysis.report.content import Content
 from analysis.report.content_tables.columns import titled
 from analysis.report.results import Result
 from analysis.report.tables import Column, Row, Table, body, group
+from analysis.study import register_of
 from analysis.texts import has_text
 from analysis.texts.catalogue import catalogue
 
@@ -17,6 +18,8 @@ def source_name(content: Content, source: str) -> str:
     declared = content.study.sources.get(source)
     if declared is None:
         return content.labels.named("sources", source)
+    if not declared.register_name:
+        return register_of(content.study, source).title[content.language]
     name = content.labels.named("registers", declared.register_name)
     contract = declared.constants.get("contract")
     code = content.labels.named("programmes", contract) if contract else ""

@@ -1,0 +1,66 @@
+"""Tables of the chapter on outcomes of a study's own: effects, what stands in print beside them, balance."""
+
+from __future__ import annotations
+
+from analysis.report.content import Content
+from analysis.report.content_tables.columns import estimate_row, titled
+from analysis.report.content_tables.employment import covariate_name
+from analysis.report.results import Result
+from analysis.report.tables import Cell, Row, Table, body, group
+
+CHAPTER = "other"
+LISTED = ("effect", "effect_adjusted", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+
+
+def effects(content: Content) -> Table | None:
+    """Every outcome of the chapter in each population: the effect, adjusted and not, and the figures that are none."""
+    columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
+    rows: list[Row] = []
+    for name, outcome in content.study.outcomes_of(CHAPTER).items():
+        for population in outcome.populations:
+            found = content.results.all(chapter=CHAPTER, outcome=name, population=population, measure=LISTED)
+            lines = [estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in found]
+            title = content.labels.outcome(name)
+            title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
+            rows += [group(title), *lines] if lines else []
+    return titled(content, "tbl-other", ["name", *columns], rows) if rows else None
+
+
+def published(content: Content) -> Table | None:
+    """What stands in print, and beside it our number with the same kind of standard error and with our own."""
+    rows: list[Row] = []
+    for name, outcome in content.study.outcomes_of(CHAPTER).items():
+        found = {row.measure: row for row in content.results.all(chapter=CHAPTER, outcome=name, measure=BESIDE)}
+        if outcome.published is None or "published" not in found:
+            continue
+        rows.append(group(content.labels.outcome(name)))
+        rows += [_beside(content, found[measure]) for measure in BESIDE if measure in found]
+    return titled(content, "tbl-published", ["name", "estimate", "se", "standard_errors"], rows) if rows else None
+
+
+BESIDE = ("published", "as_published", "effect")
+
+
+def _beside(content: Content, row: Result) -> Row:
+    declared = content.study.outcomes[row.outcome].published
+    assert declared is not None
+    title = content.labels.named("measures", row.measure)
+    if row.measure == "published":
+        title = f"{title}: {declared.source[content.language]}"
+    kind = row.term or row.method.rpartition("_")[2]
+    numbers = [content.values.exact_cell(row, field, declared.decimals) for field in ("estimate", "se")]
+    return body(title, *numbers, Cell(content.labels.named("standard_errors", kind)))
+
+
+def balance(content: Content) -> Table | None:
+    """Standardised differences of what was known before the lot, and the ratio of variances."""
+    found = content.results.all(chapter=CHAPTER, measure="balance_before")
+    first = [row for row in found if (row.outcome, row.population) == (found[0].outcome, found[0].population)]
+    rows = [body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)) for row in first]
+    return titled(content, "tbl-lot-balance", ["covariate", "difference", "variance_ratio"], rows) if rows else None
+
+
+def _ratio(content: Content, row: Result) -> Cell:
+    """The ratio of variances from the note ``variance_ratio=<number>``."""
+    value = float(row.note.partition("variance_ratio=")[2].partition(";")[0] or "nan")
+    return content.values.number_cell(row, "note", value, 2)
