@@ -51,10 +51,12 @@ class Place:
         }
 
 
-def place(root: Path, scale: float | None = None) -> Place:
-    """A root with studies and notebooks of the checkout; raw files as shipped, or drawn at ``scale``."""
+def place(root: Path, scale: float | None = None, raw: bool = True) -> Place:
+    """A root with studies and notebooks of the checkout; raw files as shipped, drawn at ``scale``, or none."""
     for folder in ("studies", "notebooks"):
         shutil.copytree(CHECKOUT / folder, root / folder)
+    if not raw:
+        return Place(root)
     if scale is None:
         shutil.copytree(CHECKOUT / "data" / "raw" / STUDY, root / "data" / "raw" / STUDY)
     else:
@@ -77,3 +79,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A small demonstration, not yet run."""
     return place(tmp_path_factory.mktemp("tiny"), TINY)
+
+
+@pytest.fixture(scope="session")
+def jtrain2(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The published experiment, run once in a root that has no raw files at all."""
+    made = place(tmp_path_factory.mktemp("jtrain2"), raw=False)
+    done = made.call("report", "--study", "jtrain2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made

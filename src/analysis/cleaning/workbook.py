@@ -70,11 +70,12 @@ def findings_workbook(
 
 def source_titles(study: Study, language: str) -> dict[str, str]:
     """Source name -> title of its register, with the contract (or the source's own name) where several share one."""
-    names = [source.register_name or name for name, source in study.sources.items()]
+    registers = {name: source.register_name or name for name, source in study.sources.items()}
+    shared = {register for register in registers.values() if list(registers.values()).count(register) > 1}
     titles = {name: register_of(study, name).title[language] for name in study.sources}
     return {
-        name: f"{title} – {_told_apart(study, name, language)}" if names.count(source.register_name or name) > 1 else title
-        for (name, title), source in zip(titles.items(), study.sources.values(), strict=True)
+        name: f"{title} – {_told_apart(study, name, language)}" if registers[name] in shared else title
+        for name, title in titles.items()
     }
 
 

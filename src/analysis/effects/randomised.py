@@ -138,7 +138,7 @@ def _fit(experiment: Experiment, columns: Floats) -> LinearFit:
 def _estimate(experiment: Experiment, fit: LinearFit, method: str, kind: StandardErrors) -> Estimate:
     if experiment.cluster is None:
         rows = row_inference(fit, 0, kind)
-        influence, df, suffix = rows.influence, rows.df, kind
+        influence, df, suffix = rows.influence, rows.df, str(kind)
     else:
         clustered = cr2(fit, [0])
         influence, df, suffix = clustered.influence[:, 0], float(clustered.df[0]), "cr2"

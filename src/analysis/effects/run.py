@@ -23,6 +23,7 @@ from analysis.study.settings import (
     Randomised,
 )
 
+
 def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The results of every outcome of a chapter, each on its own table (``study.panels_behind`` names them).
 

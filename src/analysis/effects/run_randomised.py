@@ -13,7 +13,7 @@ from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.columns import codes, outcome_values, population_rows, require, yes_no
 from analysis.effects.covariates import Covariates, expand
-from analysis.effects.estimate import Estimate, Floats
+from analysis.effects.estimate import Booleans, Estimate
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import (
     Experiment,
@@ -135,7 +135,7 @@ class _Comparison:
     """How alike the lot made the groups; a difference is the lot's and leaves doubt at most (the adjusted estimate
     stands beside)."""
 
-    def __init__(self, covariates: Covariates, treated: Floats) -> None:
+    def __init__(self, covariates: Covariates, treated: Booleans) -> None:
         self.found = balance(covariates, treated, np.ones(len(treated)))
         self.known = bool(covariates.names)
 

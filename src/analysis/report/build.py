@@ -28,7 +28,7 @@ def show_front(report: Report) -> None:
     names = {"project": project.name[language], "beneficiary": project.beneficiary[language]}
     display.document(
         say("labels.cover.title", **names),
-        say("labels.cover.subtitle"),
+        say("labels.cover.subtitle") if content.study.education and content.study.employment else "",
         language,
         content.study.data_cut_off,
         say("labels.cover.banner") if is_demonstration else "",

@@ -1,5 +1,5 @@
-"""Run as a script of its own: reads one old Excel, SPSS, Stata or Parquet file from standard input and writes its cells,
-pickled, to standard output.
+"""Run as a script of its own: reads one old Excel, SPSS, Stata or Parquet file from standard input and writes its
+cells, pickled, to standard output.
 
 Their parsers are compiled code that a damaged file can make ask for all memory or fall over; here that ends this
 process alone.

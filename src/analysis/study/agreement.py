@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.study.registers import FOLDER, Register, load_codes, load_register
 from analysis.study.own_tables import closest, of_analysis, of_columns, of_place
+from analysis.study.registers import FOLDER, Register, load_codes, load_register
 from analysis.study.settings import Source, Study, Weighting
 from analysis.texts.catalogue import catalogue
 

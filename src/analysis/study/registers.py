@@ -17,6 +17,7 @@ from analysis.study.settings import Layout, Source, Study
 
 FOLDER = Path(__file__).parent / "registers"
 
+
 class Register(Settings):
     """A register: what it is called, who keeps it, where the table lies, its key, fields and rules."""
 

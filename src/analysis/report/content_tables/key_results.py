@@ -20,9 +20,12 @@ def key_results(content: Content) -> Table | None:
             estimate_row(content, content.name(head.outcome, head.population, head.row), head.row, columns)
             for head in [*content.headlines(chapter), *content.later(chapter)]
         ]
-        rows += grouped(content, f"verdicts.bottom_line.{chapter}.name", lines)
+        alone = all(content.study.outcomes[name].chapter == chapter for name in content.study.outcomes)
+        rows += lines if alone else grouped(content, f"verdicts.bottom_line.{chapter}.name", lines)
     level = round(100 * (1 - content.study.inference.level))
-    return titled(content, "tbl-key-results", ["name", *columns], rows, level=level) if rows else None
+    by_school = any(row.has("p_wild") for row in content.results.all(chapter=CHAPTERS, measure="effect"))
+    schools = content.text("tables.tbl-key-results.schools") if by_school else ""
+    return titled(content, "tbl-key-results", ["name", *columns], rows, level=level, schools=schools) if rows else None
 
 
 def robustness(content: Content) -> Table | None:

@@ -19,7 +19,9 @@ def effects(content: Content) -> Table | None:
     for name, outcome in content.study.outcomes_of(CHAPTER).items():
         for population in outcome.populations:
             found = content.results.all(chapter=CHAPTER, outcome=name, population=population, measure=LISTED)
-            lines = [estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in found]
+            lines = [
+                estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in found
+            ]
             title = content.labels.outcome(name)
             title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
             rows += [group(title), *lines] if lines else []

@@ -1,0 +1,61 @@
+"""What a study says of its own tables is checked before anything runs."""
+
+import pytest
+import yaml
+
+from analysis.files import project_root
+from analysis.study import SettingsRefused, load_study
+
+
+@pytest.fixture
+def problems(tmp_path):
+    """The faults of jtrain2's settings after a change, given as a function of the mapping."""
+
+    def found(change):
+        shipped = (project_root() / "studies" / "jtrain2" / "study.yml").read_text(encoding="utf-8")
+        content = yaml.safe_load(shipped)
+        change(content)
+        folder = tmp_path / "studies" / "jtrain2"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "study.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        try:
+            load_study("jtrain2", tmp_path)
+        except SettingsRefused as refused:
+            return {(place, kind) for place, kind, _ in refused.problems}
+        return set()
+
+    return found
+
+
+def test_the_settings_as_shipped_have_no_fault(problems):
+    assert problems(lambda content: None) == set()
+
+
+def at(content, path):
+    node = content
+    for part in path.split("."):
+        node = node[int(part) if part.isdigit() else part]
+    return node
+
+
+CASES = [
+    ("sources.men", {"files": "x.csv"}, ("sources.men.files", "one_of_two")),
+    ("sources.men", {"register": "nra_contracts"}, ("sources.men.fields", "one_of_two")),
+    ("sources.men", {"fields": []}, ("sources.men.register", "missing_key")),
+    ("sources.men", {"resource": None}, ("sources.men.resource", "missing_key")),
+    ("sources.men", {"package": None, "resource": None}, ("sources.men.files", "missing_key")),
+    ("sources.men", {"key": ["id"]}, ("sources.men.key", "wrong_choice")),
+    ("sources.men", {"codes": {"ag": {"1": ["x"]}}}, ("sources.men.codes.ag", "unknown_key")),
+    ("sources.men.fields.1", {"kind": "code"}, ("sources.men.codes.age", "missing_key")),
+    ("sources.men.fields.1", {"name": "train"}, ("sources.men.fields", "twice")),
+    ("panels.experiment", {"rows": ["women"]}, ("panels.experiment.rows", "wrong_choice")),
+    ("outcomes.re78", {"panel": "experimnt"}, ("outcomes.re78.panel", "wrong_choice")),
+    ("outcomes.re78", {"panel": None}, ("outcomes.re78.panel", "missing_key")),
+    ("outcomes.re78", {"unit": "dollars"}, ("outcomes.re78.unit", "wrong_choice")),
+    ("names", {"unem79": {"bg": "x", "en": "x"}}, ("names.unem79", "unknown_key")),
+]
+
+
+@pytest.mark.parametrize(("place", "more", "expected"), CASES)
+def test_a_fault_is_named_where_it_stands(problems, place, more, expected):
+    assert expected in problems(lambda content: at(content, place).update(more))
