@@ -27,7 +27,7 @@ def summary(panel, design):
             *(event.se for event in study.estimates),
             did.effect_randomisation_p(cells, chances),
             did.effect_wild_p(cells, 999, 1),
-            did.pretrend_p(study, 2021, 999, 1)[0],
+            did.pretrend_p(study, 999, 1)[0],
         ]
     )
 
@@ -133,7 +133,7 @@ def test_event_study_starts_from_the_last_time_before_and_its_band_is_wider(make
 def test_a_diverging_trend_is_noticed_and_parallel_ones_pass(make_pupils, school_design):
     def p(trend):
         panel = make_pupils(seed=5, trend=trend, pupils=150)
-        return did.pretrend_p(did.event_study(collapse(panel, "dropout", school_design)), 2021, 999)
+        return did.pretrend_p(did.event_study(collapse(panel, "dropout", school_design)), 999)
 
     assert p(0.0)[0] > 0.1
     assert p(0.06)[0] < 0.05
@@ -175,7 +175,7 @@ def test_no_true_null_is_rejected_too_often_with_six_treated_schools():
         rejected["cr2"] += did.pooled_effect(cells).p <= 0.05
         rejected["wild"] += did.effect_wild_p(cells, 499) <= 0.05
         rejected["randomisation"] += did.effect_randomisation_p(cells, chances) <= 0.05
-        rejected["pretrend"] += did.pretrend_p(did.event_study(cells, draws=99), 2021, 499)[0] <= 0.05
+        rejected["pretrend"] += did.pretrend_p(did.event_study(cells, draws=99), 499)[0] <= 0.05
     for test, number in rejected.items():
         low = stats.binomtest(int(number), repetitions).proportion_ci(0.99).low
         assert low <= 0.07, f"{test}: {number / repetitions:.3f}"

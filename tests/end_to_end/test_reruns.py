@@ -11,6 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.files import Workspace
+from analysis.pipeline.stages import stages_of
+from analysis.study import load_study
+
+STUDY = "haskovo-demo"
+
 
 @pytest.fixture(scope="module")
 def runs(tiny) -> list[dict[str, str]]:
@@ -38,7 +44,9 @@ def test_another_folder_and_a_third_hash_seed_leave_the_same_bytes(runs, tiny, t
 
 
 def test_the_notebooks_run_by_hand_leave_the_same_bytes(runs, tiny) -> None:
-    notebooks = sorted(str(path) for path in (tiny.root / "notebooks").glob("*.ipynb"))
+    workspace = Workspace(STUDY, tiny.root)
+    stages = stages_of(load_study(STUDY, tiny.root), workspace, ["bg"])
+    notebooks = [str(stage.notebook) for stage in stages if stage.runs == "notebook"]
     checked = ["--nbval-lax", "--nbval-cell-timeout=600", "-p", "no:cacheprovider", "-q"]
     command = [sys.executable, "-m", "pytest", *checked, *notebooks]
     given = {**os.environ, "EVALUATION_ROOT": str(tiny.root)}

@@ -41,7 +41,7 @@ def plan() -> pd.DataFrame:
 
 
 def schools() -> pd.DataFrame:
-    """``school_code, treated, stratum, name_bg, name_en`` as ``analysis.panels.schools`` gives it."""
+    """``school_code, treated, stratum, name_bg, name_en`` as ``analysis.panels.schools`` gives it (all start alike)."""
     table = plan()[["school_code", "treated", "stratum"]].copy()
     table["school_code"] = table["school_code"].astype("str")
     table["stratum"] = table["stratum"].astype("str")

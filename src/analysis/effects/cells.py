@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
-from analysis.study.settings import DifferenceInDifferences
+from analysis.study.settings import DifferenceInDifferences, Staggered
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Cells:
     """One entry a unit and time with rows: ``unit``, ``time_code``, ``cluster`` are codes 0.., ``time`` the labels;
     ``size`` counts rows, ``mean`` is the outcome's mean, ``participation`` the share taking part and
     ``participant_outcome`` the mean of outcome times participation. Per cluster: ``cluster_treated``,
-    ``cluster_stratum``. ``dropped`` counts rows left out because the outcome (or participation) was missing.
+    ``cluster_stratum``, ``cluster_start`` (the first treated time; for comparison clusters the earliest of all).
+    ``dropped`` counts rows left out because the outcome (or participation) was missing.
     """
 
     unit: Integers
@@ -37,12 +38,24 @@ class Cells:
     participant_outcome: Floats | None
     cluster_treated: Booleans
     cluster_stratum: Integers
+    cluster_start: Integers
     start: int
     dropped: int
+    is_staggered: bool = False
+
+    @property
+    def first(self) -> Integers:
+        """The first treated time of each cell's cluster; for comparison clusters the earliest of all."""
+        return self.cluster_start[self.cluster]
 
     @property
     def post(self) -> Booleans:
-        return self.time >= self.start
+        return self.time >= self.first
+
+    @property
+    def cohorts(self) -> list[int]:
+        """The starts that occur, earliest first."""
+        return sorted(set(self.cluster_start[self.cluster_treated].tolist()))
 
     @property
     def time_code(self) -> Integers:
@@ -63,7 +76,7 @@ class Cells:
 def collapse(
     panel: pd.DataFrame,
     outcome: str,
-    design: DifferenceInDifferences,
+    design: DifferenceInDifferences | Staggered,
     participation: str | None = None,
     excluded_times: Sequence[int] = (),
 ) -> Cells:
@@ -71,7 +84,8 @@ def collapse(
 
     Raises DesignRefused when the rows cannot carry the design.
     """
-    names = [outcome, design.unit, design.time, design.cluster, design.treated]
+    deciding = design.treated_from if isinstance(design, Staggered) else design.treated
+    names = [outcome, design.unit, design.time, design.cluster, deciding]
     require(panel, [*names, *(name for name in (design.stratum, participation) if name)])
     values = outcome_values(panel, outcome)
     taking_part = numbers(panel, participation) if participation else np.zeros(len(panel))
@@ -80,16 +94,47 @@ def collapse(
     kept = in_scope & observed
     if not kept.any():
         raise DesignRefused("no_rows")
-    cells = _collapse_complete(panel.loc[kept], values[kept], taking_part[kept], design)
+    usable, treated, start = _exposure(panel.loc[kept], design)
+    members = panel.loc[kept].loc[usable]
+    cells = _collapse_complete(_Rows(members, values[kept][usable], taking_part[kept][usable], treated, start), design)
     _refuse_impossible(cells, outcome)
     dropped = int((in_scope & ~observed).sum())
     cells = replace(cells, dropped=dropped)
     return cells if participation else replace(cells, participation=None, participant_outcome=None)
 
 
-def _collapse_complete(
-    panel: pd.DataFrame, values: Floats, taking_part: Floats, design: DifferenceInDifferences
-) -> Cells:
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of the panel that count, and of each its outcome, participation, treatment and first treated time."""
+
+    panel: pd.DataFrame
+    values: Floats
+    taking_part: Floats
+    treated: Booleans
+    start: Integers
+
+
+def _exposure(panel: pd.DataFrame, design: DifferenceInDifferences | Staggered) -> tuple[Booleans, Booleans, Integers]:
+    """Which rows can be used, and of these whether the unit is ever treated, and from when.
+
+    With starts of their own, units treated at every time have no time before and are left out; a start not yet reached
+    makes a comparison unit.
+    """
+    if isinstance(design, DifferenceInDifferences):
+        return np.ones(len(panel), dtype=bool), yes_no(panel, design.treated), np.full(len(panel), design.start)
+    start, time = numbers(panel, design.treated_from), numbers(panel, design.time)
+    treated = start <= time.max()
+    if not treated.any():
+        raise DesignRefused("no_treated")
+    usable = ~(start <= time.min())
+    treated, start = treated[usable], start[usable]
+    if not treated.any():
+        raise DesignRefused("no_period_before", start=int(time.min()))
+    return usable, treated, np.where(treated, start, start[treated].min()).astype(np.int64)
+
+
+def _collapse_complete(rows: _Rows, design: DifferenceInDifferences | Staggered) -> Cells:
+    panel, values, taking_part, treated = rows.panel, rows.values, rows.taking_part, rows.treated
     unit, _ = codes(panel, design.unit)
     time, times = codes(panel, design.time)
     cell = unit * len(times) + time
@@ -98,10 +143,11 @@ def _collapse_complete(
     first = _first_rows(cell, filled)
     cluster, _ = codes(panel, design.cluster)
     stratum = codes(panel, design.stratum)[0] if design.stratum else np.zeros(len(panel), dtype=np.int64)
-    treated = yes_no(panel, design.treated)
-    _refuse_changing(unit, treated, design.unit, design.treated)
+    deciding = design.treated_from if isinstance(design, Staggered) else design.treated
+    _refuse_changing(unit, treated, design.unit, deciding)
     _refuse_changing(unit, cluster, design.unit, design.cluster)
-    _refuse_changing(cluster, treated, design.cluster, design.treated)
+    _refuse_changing(cluster, treated, design.cluster, deciding)
+    _refuse_changing(cluster, rows.start, design.cluster, deciding)
     _refuse_changing(cluster, stratum, design.cluster, design.stratum or "")
     _, first_of_cluster = np.unique(cluster, return_index=True)
     return Cells(
@@ -115,8 +161,10 @@ def _collapse_complete(
         participant_outcome=np.bincount(cell, taking_part * values)[filled] / size[filled],
         cluster_treated=treated[first_of_cluster],
         cluster_stratum=stratum[first_of_cluster],
-        start=design.start,
+        cluster_start=rows.start[first_of_cluster],
+        start=int(rows.start.min()),
         dropped=0,
+        is_staggered=isinstance(design, Staggered),
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.effects import staggered
 from analysis.effects.bands import uniform_critical_value
 from analysis.effects.cells import Cells
 from analysis.effects.cluster import ClusterInference, cr2
@@ -24,22 +25,28 @@ from analysis.effects.randomisation import Assignments, randomisation_p
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.wild_bootstrap import wild_bootstrap_p
 
-METHOD = "did_cr2"
+METHOD, STAGGERED = "did_cr2", "staggered_cr2"
 
 
 @dataclass(frozen=True)
 class EventStudy:
-    """Effects at ``times`` relative to ``reference``; ``band_factor`` x se is the half-width of the uniform band."""
+    """Effects at ``times`` relative to ``reference``; staggered: by time since the start, which is 0.
+
+    ``band_factor`` x se is the half-width of the uniform band.
+    """
 
     times: list[int]
     reference: int
     estimates: list[Estimate]
     band_factor: float
     fit: LinearFit
+    start: int
 
 
 def fit_effect(cells: Cells) -> LinearFit:
     """The pooled regression; its first coefficient is the effect."""
+    if cells.is_staggered:
+        return staggered.fit_average(cells)
     return _fit(cells, (cells.treated & cells.post).astype(float)[:, None])
 
 
@@ -95,20 +102,28 @@ def _participants_mean(cells: Cells) -> float:
 
 def event_study(cells: Cells, level: float = 0.05, draws: int = 9999, seed: int = 1) -> EventStudy:
     """The effect at each time at which treated units are seen, relative to the last such time before the start."""
+    if cells.is_staggered:
+        fit, times = staggered.fit_by_time_since_start(cells)
+        return _event_study(cells, fit, times, -1, 0, level, draws, seed)
     seen = sorted(set(cells.time[cells.treated].tolist()))
     before = [time for time in seen if time < cells.start]
     if not before:
         raise DesignRefused("no_period_before", start=cells.start)
     times = [time for time in seen if time != before[-1]]
     columns = np.stack([cells.treated & (cells.time == time) for time in times], axis=1).astype(float)
-    fit = _fit(cells, columns)
+    return _event_study(cells, _fit(cells, columns), times, before[-1], cells.start, level, draws, seed)
+
+
+def _event_study(
+    cells: Cells, fit: LinearFit, times: list[int], reference: int, start: int, level: float, draws: int, seed: int
+) -> EventStudy:
     inference = cr2(fit, list(range(len(times))))
     estimates = [_estimate(cells, fit, inference, position, level) for position in range(len(times))]
     factor = uniform_critical_value(inference.influence, level, float(inference.df.min()), draws, seed)
-    return EventStudy(times, before[-1], estimates, factor, fit)
+    return EventStudy(times, reference, estimates, factor, fit, start)
 
 
-def pretrend_p(study: EventStudy, start: int, draws: int = 9999, seed: int = 1) -> tuple[float, int]:
+def pretrend_p(study: EventStudy, draws: int = 9999, seed: int = 1) -> tuple[float, int]:
     """p of "no difference in trend before the start" and the number of coefficients tested (0: nothing to test).
 
     All coefficients before the start at once, by the wild cluster restricted bootstrap of the Wald statistic: the
@@ -116,7 +131,7 @@ def pretrend_p(study: EventStudy, start: int, draws: int = 9999, seed: int = 1) 
     (2018), whose denominator loses a degree of freedom a coefficient and so has little power left with few treated
     clusters.
     """
-    tested = [position for position, time in enumerate(study.times) if time < start]
+    tested = [position for position, time in enumerate(study.times) if time < study.start]
     return (wild_bootstrap_p(study.fit, tested, draws, seed) if tested else float("nan")), len(tested)
 
 
@@ -183,7 +198,7 @@ def _estimate(cells: Cells, fit: LinearFit, inference: ClusterInference, positio
         estimate=float(fit.coefficients[position]),
         se=float(inference.se[position]),
         influence=inference.influence[:, position],
-        method=METHOD,
+        method=STAGGERED if cells.is_staggered else METHOD,
         n=cells.rows,
         n_treated=cells.treated_rows,
         clusters=len(cells.cluster_treated),

@@ -21,6 +21,7 @@ from analysis.study.settings import (
     Inference,
     Outcome,
     Randomised,
+    Staggered,
 )
 
 
@@ -73,7 +74,7 @@ def _rows(
     after_exit: Sequence[int],
     headline_time: int = 12,
 ) -> list[Row]:
-    if isinstance(design, DifferenceInDifferences):
+    if isinstance(design, DifferenceInDifferences | Staggered):
         return estimate_difference_in_differences(panel, name, outcome, design, inference)
     if isinstance(design, Randomised):
         return estimate_randomised(panel, name, outcome, design, inference)

@@ -1,4 +1,4 @@
-"""All rows of one outcome under a difference-in-differences design."""
+"""All rows of one outcome under a difference-in-differences design, with one start or several."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.effects import checks, did
+from analysis.effects import checks, did, staggered
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
 from analysis.effects.estimate import Estimate
@@ -19,14 +19,14 @@ from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome
+from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered
 
 
 def estimate_difference_in_differences(
     panel: pd.DataFrame,
     name: str,
     outcome: Outcome,
-    design: DifferenceInDifferences,
+    design: DifferenceInDifferences | Staggered,
     inference: Inference,
 ) -> list[Row]:
     """Rows of the results table for outcome ``name`` in each declared population; one row a unit of ``panel`` and time.
@@ -64,7 +64,7 @@ class _Population:
         subject: Subject,
         members: pd.DataFrame,
         outcome: Outcome,
-        design: DifferenceInDifferences,
+        design: DifferenceInDifferences | Staggered,
         inference: Inference,
     ) -> None:
         self.subject, self.members, self.outcome = subject, members, outcome
@@ -139,16 +139,25 @@ class _Population:
 
     def _resample(self, cells: Cells) -> _Tests:
         draws, seed = self.design.draws, self.design.seed
-        p_trend, trends = did.pretrend_p(self._event_study(cells), cells.start, draws, seed)
-        chances = assignments(cells.cluster_treated, cells.cluster_stratum, draws, seed)
-        speaking = chances.smallest_p <= self.inference.level
+        p_trend, trends = did.pretrend_p(self._event_study(cells), draws, seed)
+        smallest, p_randomisation = self._deal_anew(cells)
         return _Tests(
             p_trend=p_trend,
             trends_tested=trends,
             p_wild=did.effect_wild_p(cells, draws, seed),
-            p_randomisation=did.effect_randomisation_p(cells, chances) if speaking else math.nan,
-            smallest_p=chances.smallest_p,
+            p_randomisation=p_randomisation,
+            smallest_p=smallest,
         )
+
+    def _deal_anew(self, cells: Cells) -> tuple[float, float]:
+        """The smallest p that randomisation inference can give, and its p (missing when it could not speak)."""
+        draws, seed, level = self.design.draws, self.design.seed, self.inference.level
+        if cells.is_staggered:
+            smallest = staggered.smallest_p(cells, draws)
+            return smallest, staggered.randomisation_p(cells, draws, seed) if smallest <= level else math.nan
+        chances = assignments(cells.cluster_treated, cells.cluster_stratum, draws, seed)
+        speaking = chances.smallest_p <= level
+        return chances.smallest_p, did.effect_randomisation_p(cells, chances) if speaking else math.nan
 
     def _tested(self, cells: Cells, measure: str, estimate: Estimate, tests: _Tests, gates: list[checks.Check]) -> Row:
         """An effect with p-values by bootstrap and randomisation, checks, minimum detectable effect, verdict."""
@@ -181,6 +190,6 @@ class _Population:
         shown = dict(zip(study.times, study.estimates, strict=True))
         for time in sorted([*study.times, study.reference]):
             if time == study.reference:
-                yield self.subject.row("event", time, estimate=0.0, method=did.METHOD, note="reference")
+                yield self.subject.row("event", time, estimate=0.0, method=study.estimates[0].method, note="reference")
             else:
                 yield self.subject.estimate_row("event", shown[time], time, **band(shown[time], study.band_factor))

@@ -18,7 +18,8 @@ from analysis.study.settings import Education
 
 STAGES = {"primary": (1, 4), "lower_secondary": (5, 7), "upper_secondary_1": (8, 10), "upper_secondary_2": (11, 12)}
 TYPES = {
-    "person_id": "str", "school_year": "Int64", "school_code": "str", "project_school": "bool", "stratum": "str",
+    "person_id": "str", "school_year": "Int64", "school_code": "str", "project_school": "bool",
+    "treated_from": "Int64", "stratum": "str",
     "grade": "Int64", "stage": "str", "is_female": "boolean", "is_repeater": "boolean",
     "parents_low_education": "boolean", "prior_absences": "float64", "prior_gpa": "float64", "signs": "Int64",
     "signs_observed": "Int64", "at_risk": "boolean", "participant": "bool", "dropout_a": "float64",
@@ -79,7 +80,10 @@ def participated(rows: pd.DataFrame, participants: pd.DataFrame) -> pd.Series:
 
 def _of_the_study(rows: pd.DataFrame, schools: pd.DataFrame, settings: Education) -> pd.DataFrame:
     years = rows["school_year"].between(settings.first_school_year, settings.last_school_year)
-    sheet = schools[["school_code", "treated", "stratum"]].rename(columns={"treated": "project_school"})
+    sheet = schools.reindex(columns=["school_code", "treated", "treated_from", "stratum"])
+    sheet = sheet.rename(columns={"treated": "project_school"}).astype({"treated_from": "Int64"})
+    common = sheet["project_school"] & sheet["treated_from"].isna()
+    sheet = sheet.assign(treated_from=sheet["treated_from"].mask(common, settings.treated_from))
     rows = join(rows[years], sheet, ["school_code"], "sheet of schools")
     rows = rows[rows["project_school"].notna()]
     return rows.assign(project_school=rows["project_school"].astype(bool))

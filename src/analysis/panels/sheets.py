@@ -11,13 +11,18 @@ from analysis.files import Finding, InputRefused, Workspace
 from analysis.panels.keys import without_rows
 from analysis.study import Study, load_codes
 
-SCHOOL_TYPES = {"school_code": "str", "treated": "bool", "stratum": "str", "name_bg": "str", "name_en": "str"}
+SCHOOL_TYPES = {
+    "school_code": "str", "treated": "bool", "treated_from": "Int64", "stratum": "str", "name_bg": "str",
+    "name_en": "str",
+}  # fmt: skip
 SCHOOL_COLUMNS = list(SCHOOL_TYPES)
 EMPLOYER_CAPTIONS = ["employer_id", "code", "eik"]
 
 
 def schools(study: Study, workspace: Workspace) -> pd.DataFrame:
-    """``school_code`` (7 characters), ``treated`` (bool), ``stratum``, ``name_bg``, ``name_en``; one row a school.
+    """One row a school: ``school_code`` (7 characters), ``treated`` (bool), ``treated_from``, ``stratum``, ``name_bg``,
+    ``name_en``. ``treated_from``: the first school year under the project by its first calendar year, missing where the
+    sheet does not say.
 
     Raises InputRefused when the sheet is missing, empty, lacks a column, repeats a school, has a code that is none,
     does not say yes or no, or holds only one of the two groups.
@@ -34,7 +39,8 @@ def schools(study: Study, workspace: Workspace) -> pd.DataFrame:
         {
             "school_code": table[code].str.replace(r"\.0$", "", regex=True).str.zfill(7),
             "treated": treated,
-            **{name: table.get(name, pd.Series("", index=table.index, dtype="str")) for name in SCHOOL_COLUMNS[2:]},
+            "treated_from": _years(table, treated, shown),
+            **{name: table.get(name, pd.Series("", index=table.index, dtype="str")) for name in SCHOOL_COLUMNS[3:]},
         }
     )
     _refuse_repeats(result["school_code"], "schools", shown, code)
@@ -100,6 +106,19 @@ def _truth(answers: pd.Series, shown: str) -> pd.Series:
             [Finding("schools", "refused", "sheet_not_yes_no", shown, row=first + 2, column="treated", found=found)]
         )
     return folded.map(words).astype(bool)
+
+
+def _years(table: pd.DataFrame, treated: pd.Series, shown: str) -> pd.Series:
+    """The year from which each school is treated: 2021 or 2021/22; a comparison school has none."""
+    given = table.get("treated_from", pd.Series(pd.NA, index=table.index, dtype="str")).astype("str").str.strip()
+    given = given.mask(given.isna() | given.isin(["", "–", "-"]))
+    year = pd.to_numeric(given.str.extract(r"^(20\d\d)(?:\.0|\s*/\s*(?:20)?\d\d)?$")[0]).astype("Int64")
+    wrong = (given.notna() & year.isna()) | (year.notna() & ~treated)
+    if wrong.any():
+        first = int(wrong.to_numpy().argmax())
+        place = {"row": first + 2, "column": "treated_from", "found": str(given.iloc[first])}
+        raise InputRefused([Finding("schools", "refused", "sheet_bad_start", shown, **place)])
+    return year
 
 
 def _refuse_repeats(codes: pd.Series, source: str, shown: str, column: str) -> None:

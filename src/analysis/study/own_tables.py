@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from analysis.study.panel_settings import Panel
-from analysis.study.settings import UNITS, DifferenceInDifferences, Source, Study, Weighting
+from analysis.study.settings import UNITS, Randomised, Source, Study, Weighting
 
 Problem = tuple[str, str, str]
 USUAL_PANELS = ("pupil_years", "persons", "person_months")
@@ -80,9 +80,8 @@ def _of_names(study: Study) -> Iterator[Problem]:
     for source in study.sources.values():
         known |= {field.name for field in source.fields}
     for design in study.designs.values():
-        if not isinstance(design, DifferenceInDifferences):
-            known |= set(design.covariates)
-            known |= {design.treated} if isinstance(design, Weighting) else {design.treated, design.stratum or ""}
+        if isinstance(design, Weighting | Randomised):
+            known |= {*design.covariates, design.treated}
     for name in study.names:
         if name not in known:
             yield f"names.{name}", "unknown_key", closest(name, known)

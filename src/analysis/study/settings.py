@@ -156,6 +156,21 @@ class DifferenceInDifferences(Settings):
     seed: int = 1
 
 
+class Staggered(Settings):
+    """Units treated from different starts on, compared with units never treated."""
+
+    kind: Literal["staggered"]
+    unit: str
+    time: str
+    cluster: str
+    treated_from: str = Field(description="column with the first treated time of a unit; empty: never treated")
+    exclude_times_sensitivity: list[int] = []
+    stratum: str | None = None
+    person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
+    draws: int = Field(9999, ge=99, description="of the bootstrap; randomisation inference takes 999 at most")
+    seed: int = 1
+
+
 class Weighting(Settings):
     """Treated and untreated units made comparable on recorded covariates."""
 
@@ -182,7 +197,7 @@ class Randomised(Settings):
     seed: int = 1
 
 
-Design = Annotated[DifferenceInDifferences | Weighting | Randomised, Field(discriminator="kind")]
+Design = Annotated[DifferenceInDifferences | Staggered | Weighting | Randomised, Field(discriminator="kind")]
 StandardErrors = Literal["classical", "hc1", "hc2"]
 
 

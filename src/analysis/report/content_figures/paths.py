@@ -45,7 +45,11 @@ def curves(content: Content, outcome: str) -> FigureExhibit | None:
 
 
 def event_study(content: Content, outcome: str) -> FigureExhibit | None:
-    """The effect in each school year against the last one before the project."""
+    """The effect in each school year against the last one before the project; by years since the start where schools
+    started at different times."""
+    design = content.study.designs[content.study.outcomes[outcome].design]
+    if design.kind == "staggered":
+        return _effects(content, outcome, "event", _years_since_start, "event_since_start")
     return _effects(content, outcome, "event", _school_years)
 
 
@@ -83,7 +87,11 @@ def _levels(
 
 
 def _effects(
-    content: Content, outcome: str, measure: str, mark_time: Callable[[Content, Axes, pd.DataFrame], str]
+    content: Content,
+    outcome: str,
+    measure: str,
+    mark_time: Callable[[Content, Axes, pd.DataFrame], str],
+    kind: str = "",
 ) -> FigureExhibit | None:
     population = _first(content, outcome)
     rows = content.results.all(outcome=outcome, population=population, measure=measure)
@@ -99,8 +107,9 @@ def _effects(
     time = mark_time(content, axes, frame)
     legend_below(figure)
     records(content, rows, "estimate", "ci_low", "ci_high", "band_low", "band_high")
-    words = _effect_words(content, frame, rows, measure)
-    return _exhibit(content, figure, outcome, population, measure, column_titles(content, frame, time), words)
+    kind = kind or measure
+    words = _effect_words(content, frame, rows, kind)
+    return _exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
 
 
 def _draw_effects(content: Content, axes: Axes, frame: pd.DataFrame, color: str) -> None:
@@ -132,6 +141,16 @@ def _school_years(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
             axes.axvspan(year - 0.5, year + 0.5, color=RULE, alpha=0.5, lw=0, label=content.text("figures.pandemic"))
         start_line(axes, settings.treated_from - 0.5, content.text("figures.start"), MUTED, left=True)
     return "school_year"
+
+
+def _years_since_start(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
+    from analysis.report.style import MUTED
+
+    first, last = int(frame["time"].min()), int(frame["time"].max())
+    axes.set_xticks(range(first, last + 1))
+    axes.set_xlabel(content.text("figures.axes.year_since_start"))
+    start_line(axes, -0.5, content.text("figures.start"), MUTED, left=True)
+    return "year_since_start"
 
 
 def _months(content: Content, axes: Axes, frame: pd.DataFrame) -> str:
