@@ -42,7 +42,7 @@ lab: environment ## JupyterLab с тетрадките · JupyterLab on the note
 	@$(RUN) -m analysis lab --study $(STUDY)
 
 demo: environment ## Прави наново демонстрационните данни · makes the demonstration data anew
-	@$(RUN) -m analysis demo
+	@$(RUN) -m analysis demo --study $(STUDY)
 
 docs: environment ## Записва наново речника на данните · writes the data dictionary anew
 	@$(RUN) -m analysis dictionary

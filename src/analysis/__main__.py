@@ -81,9 +81,10 @@ def demo_command(
     seed: Annotated[int, typer.Option(help=_help("seed"))] = 1,
     scale: Annotated[float, typer.Option(min=0.01, help=_help("scale"))] = 1.0,
     root: Annotated[str, typer.Option(help=_help("root"), show_default=False)] = "",
+    study: StudyName = DEFAULT_STUDY,
     language: Spoken = "",
 ) -> None:
-    guard.run(DEFAULT_STUDY, SPOKEN, lambda: housekeeping.demo(SPOKEN, seed, scale, root))
+    guard.run(study, SPOKEN, lambda: housekeeping.demo(study, SPOKEN, seed, scale, root))
 
 
 @app.command(**_command("studies"))

@@ -158,10 +158,10 @@ def null_cells(generator, schools=24, treated=6, years=7):
         shock[:, year] = 0.4 * shock[:, year - 1] + np.sqrt(1 - 0.16) * generator.normal(size=schools)
     mean = 0.02 * shock + generator.normal(size=(schools, years)) * np.sqrt(0.07 * 0.93 / size)[:, None]
     unit, status = np.repeat(np.arange(schools), years), np.arange(schools) < treated
-    stratum = np.zeros(schools, dtype=np.int64)
+    stratum, starts = np.zeros(schools, dtype=np.int64), np.full(schools, 2021)
     time = np.tile(np.arange(2016, 2016 + years), schools)
     weight = np.repeat(size, years)
-    return Cells(unit, time, unit, status[unit], weight, mean.ravel(), None, None, status, stratum, 2021, 0)
+    return Cells(unit, time, unit, status[unit], weight, mean.ravel(), None, None, status, stratum, starts, 2021, 0)
 
 
 @pytest.mark.slow

@@ -29,14 +29,15 @@ def lab(name: str, spoken: Sequence[str]) -> int:
     return subprocess.run(command, env=environment).returncode
 
 
-def demo(spoken: Sequence[str], seed: int, scale: float, root: str) -> int:
-    """Write the demonstration's raw files below ``root`` (the project if empty)."""
-    from analysis.demonstration import generate
+def demo(name: str, spoken: Sequence[str], seed: int, scale: float, root: str) -> int:
+    """Write a demonstration's raw files below ``root`` (the project if empty): from its profile, or the first one's."""
+    from analysis.demonstration import PROFILE, generate, generate_town
 
     target = Path(root).resolve() if root else project_root()
-    for part in generate(target, seed=seed, scale=scale):
+    is_profiled = (target / "studies" / name / PROFILE).is_file()
+    for part in generate_town(target, name) if is_profiled else generate(target, seed=seed, scale=scale):
         typer.echo(f"  {part}")
-    _say("demo.done", spoken, folder=(Path(root) / "data/raw/haskovo-demo").as_posix())
+    _say("demo.done", spoken, folder=(Path(root) / "data" / "raw" / name).as_posix())
     return 0
 
 

@@ -7,6 +7,18 @@ what an effect is in ``truth``, what makes trends parallel in ``pupils`` and ``a
 
 from analysis.demonstration.drawing import Demonstration, draw
 from analysis.demonstration.files.study_files import generate, write, write_sheets
+from analysis.demonstration.profile import PROFILE, load_profile
+from analysis.demonstration.town import generate_town
 from analysis.demonstration.truth import answer_key
 
-__all__ = ["Demonstration", "answer_key", "draw", "generate", "write", "write_sheets"]
+__all__ = [
+    "PROFILE",
+    "Demonstration",
+    "answer_key",
+    "draw",
+    "generate",
+    "generate_town",
+    "load_profile",
+    "write",
+    "write_sheets",
+]

@@ -157,7 +157,8 @@ def _design_of(cells: Cells, starts: Integers) -> Floats:
     Which time is the last before a start is taken from the times seen at all, so that the number of columns is fixed.
     """
     first, times = starts[cells.cluster], sorted(set(cells.time.tolist()))
-    after, before = [], []
+    after: list[CohortTime] = []
+    before: list[CohortTime] = []
     for start in cells.cohorts:
         reference = max(time for time in times if time < start)
         for time in times:

@@ -50,6 +50,8 @@ def _schools(panel: pd.DataFrame) -> Iterator[Row]:
 def _shares(study: Study, panel: pd.DataFrame) -> Iterator[Row]:
     share = {"chapter": "education", "measure": "rate", "unit": "share"}
     yield from mean_rows(panel, BY_YEAR, "at_risk", {**share, "outcome": "at_risk", "population": "all"})
+    if not any(source.register_name == "isun_participants" for source in study.sources.values()):
+        return  # who took part is not known: no share, not even zero
     started = study.education.treated_from if study.education else panel["school_year"].min()
     under_project = panel[panel["school_year"] >= started]
     for population in ("all", "at_risk"):

@@ -116,8 +116,10 @@ def _years(table: pd.DataFrame, treated: pd.Series, shown: str) -> pd.Series:
     wrong = (given.notna() & year.isna()) | (year.notna() & ~treated)
     if wrong.any():
         first = int(wrong.to_numpy().argmax())
-        place = {"row": first + 2, "column": "treated_from", "found": str(given.iloc[first])}
-        raise InputRefused([Finding("schools", "refused", "sheet_bad_start", shown, **place)])
+        found = str(given.iloc[first])
+        raise InputRefused(
+            [Finding("schools", "refused", "sheet_bad_start", shown, row=first + 2, column="treated_from", found=found)]
+        )
     return year
 
 

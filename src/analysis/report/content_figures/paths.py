@@ -210,4 +210,4 @@ def _exhibit(
     caption = content.text(f"figures.{kind}.caption", **named)
     alt = content.text(f"figures.{kind}.alt", **named, **words)
     note = content.text(f"figures.{kind}.note")
-    return FigureExhibit(figure, f"fig-{kind}-{slug(outcome)}", caption, alt, data, note)
+    return FigureExhibit(figure, f"fig-{slug(kind)}-{slug(outcome)}", caption, alt, data, note)
