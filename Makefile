@@ -17,7 +17,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help report key check-data why lab demo docs test test-slow test-browser simulate bench lint fix lock clean environment
+.PHONY: help report verify compare archive key check-data why lab demo docs test test-slow test-browser simulate bench lint fix lock clean environment
 
 help: ## Тази помощ · this help
 	@echo "make <цел> [STUDY=haskovo-demo] [LANGUAGES=bg,en]"
@@ -40,6 +40,15 @@ why: environment ## Какво би се преизчислило и защо ·
 
 lab: environment ## JupyterLab с тетрадките · JupyterLab on the notebooks
 	@$(RUN) -m analysis lab --study $(STUDY)
+
+verify: environment ## Изчислява наново и сверява с описа · recomputes and holds against the manifest
+	@$(RUN) -m analysis verify $(STUDY)
+
+compare: environment ## Сравнява две изпълнения: A=… B=… · compares two runs
+	@$(RUN) -m analysis compare $(A) $(B)
+
+archive: environment ## Пакет за възпроизвеждане · replication package
+	@$(RUN) -m analysis archive $(STUDY)
 
 demo: environment ## Прави наново демонстрационните данни · makes the demonstration data anew
 	@$(RUN) -m analysis demo --study $(STUDY)

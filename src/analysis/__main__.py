@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.commands import check, guard, housekeeping, report
+from analysis.commands import check, guard, housekeeping, proof, report
 from analysis.pipeline.wording import languages_of, line
 
 DEFAULT_STUDY = "haskovo-demo"
@@ -69,6 +69,44 @@ def check_data_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") 
 @app.command(**_command("why"))
 def why_command(study: StudyName = DEFAULT_STUDY, languages: ReportLanguages = "", language: Spoken = "") -> None:
     guard.run(study, SPOKEN, lambda: report.why(study, SPOKEN, languages))
+
+
+@app.command(**_command("variant"))
+def variant_command(
+    new: Annotated[str, typer.Argument(help=_help("new"))],
+    change: Annotated[list[str], typer.Option("--set", help=_help("set"))],
+    study: StudyName = DEFAULT_STUDY,
+    language: Spoken = "",
+) -> None:
+    guard.run(study, SPOKEN, lambda: proof.variant(study, SPOKEN, new, change))
+
+
+@app.command(**_command("compare"))
+def compare_command(
+    before: Annotated[str, typer.Argument(help=_help("run"))],
+    after: Annotated[str, typer.Argument(help=_help("run"))],
+    output: Annotated[str, typer.Option(help=_help("comparison"), show_default=False)] = "",
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: proof.compare_runs(before, after, SPOKEN, output))
+
+
+@app.command(**_command("verify"))
+def verify_command(
+    manifest: Annotated[str, typer.Argument(help=_help("run"))],
+    quick: Annotated[bool, typer.Option("--quick", help=_help("quick"))] = False,
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: proof.verify_run(manifest, SPOKEN, quick))
+
+
+@app.command(**_command("archive"))
+def archive_command(
+    study: Annotated[str, typer.Argument(help=_help("study"))] = DEFAULT_STUDY,
+    output: Annotated[str, typer.Option(help=_help("package"), show_default=False)] = "",
+    language: Spoken = "",
+) -> None:
+    guard.run(study, SPOKEN, lambda: proof.archive_study(study, SPOKEN, output))
 
 
 @app.command(**_command("lab"))

@@ -75,5 +75,5 @@ def _report_languages(study: Study, asked: str, workspace: Workspace) -> list[st
     for language in wanted:
         if language not in study.languages:
             problem = (", ".join(study.languages), "language", language)
-            raise SettingsRefused(workspace.settings / "study.yml", [problem])
+            raise SettingsRefused(workspace.declaration, [problem])
     return [language for language in study.languages if language in wanted]

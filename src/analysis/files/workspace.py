@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+BASED_ON = re.compile(r"^based_on: *([a-z][a-z0-9-]*)", re.MULTILINE)
 ROOT_VARIABLE = "EVALUATION_ROOT"
 
 
@@ -36,12 +38,26 @@ class Workspace:
         return cls(study, project_root())
 
     @property
+    def declaration(self) -> Path:
+        """The study's own study.yml."""
+        return self.root / "studies" / self.study / "study.yml"
+
+    @property
+    def base(self) -> str:
+        """The study whose raw files, sheets and texts are used: itself, or the one that study.yml is ``based_on``."""
+        if not self.declaration.is_file():
+            return self.study
+        found = BASED_ON.search(self.declaration.read_text(encoding="utf-8", errors="replace"))
+        return found[1] if found else self.study
+
+    @property
     def settings(self) -> Path:
-        return self.root / "studies" / self.study
+        """The folder with the sheets and texts that the study uses."""
+        return self.root / "studies" / self.base
 
     @property
     def raw(self) -> Path:
-        return self.root / "data" / "raw" / self.study
+        return self.root / "data" / "raw" / self.base
 
     @property
     def processed(self) -> Path:

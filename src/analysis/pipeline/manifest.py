@@ -19,6 +19,7 @@ from analysis.study import Study
 from analysis.study.packaged import packaged_files
 
 LEFT_OUT = ("log", "internal")
+SECONDS = "log/seconds.json"  # beside the manifest; they differ from run to run, so they are no part of it
 
 
 def write_manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> Path:
@@ -37,7 +38,9 @@ def manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> di
         "data_cut_off": study.data_cut_off.isoformat(),
         "seeds": {name: design.seed for name, design in sorted(study.designs.items())},
         "inputs": {**_hashes(_below(workspace.raw), workspace), **_packaged(study)},
-        "settings": _hashes(_below(workspace.settings), workspace),
+        "settings": _hashes(sorted({workspace.declaration, *_below(workspace.settings)}), workspace),
+        "resolved": study.model_dump(mode="json", by_alias=True),
+        "seconds": SECONDS,
         "notebooks": _hashes(sorted(workspace.notebooks.glob("*.ipynb")), workspace),
         "code": {**code_version(), "sha256": _code_hash()},
         "python": platform.python_version(),

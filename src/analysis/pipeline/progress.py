@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from analysis.files import Finding, Workspace
+from analysis.files import Finding, Workspace, write_text
 from analysis.pipeline.failures import Failure
 from analysis.pipeline.stages import Stage
 from analysis.pipeline.wording import failure_in_words, findings_in_words, line, stage_title
@@ -25,12 +26,20 @@ class Log:
     def __init__(self, workspace: Workspace) -> None:
         self.path: Path = workspace.reports / "log" / "run.log"
         self.shown = workspace.shown(self.path)
+        self._lock = threading.Lock()
 
     def write(self, *lines: str) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         now = datetime.now().isoformat(sep=" ", timespec="seconds")
         with self.path.open("a", encoding="utf-8") as stream:
             stream.writelines(f"{now}  {one}\n" for one in lines)
+
+    def note_seconds(self, stage: str, seconds: float) -> None:
+        """How long each stage took when it last ran, for the archive and the curious."""
+        path = self.path.with_name("seconds.json")
+        with self._lock:
+            known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            write_text(path, json.dumps({**known, stage: round(seconds, 1)}, indent=1, sort_keys=True) + "\n")
 
     def write_failure(self, where: str, failure: Failure) -> None:
         frames = [f"    {file}:{row} {name}" for file, row, name in failure.frames]
@@ -58,6 +67,7 @@ class Progress:
         made = self._made(stage)
         self._print(f"✓ {self._title(stage)}  {self._seconds(seconds)}  → {made}", "green")
         self.log.write(f"{stage.name}: {seconds:.1f} s, {made}")
+        self.log.note_seconds(stage.name, seconds)
 
     def failed(self, stage: Stage, failure: Failure, seconds: float) -> None:
         self.tell(stage.name, failure, stage_title(stage, self._languages))

@@ -94,10 +94,10 @@ def code_cells(notebook: Path) -> list[str]:
 def _settings(stage: Stage, workspace: Workspace) -> list[Path]:
     """The study's folder: its texts count for the report alone."""
     if stage.runs == "export":
-        return [workspace.settings / "study.yml"]
-    files = visible_files(workspace.settings)
+        return [workspace.declaration]
+    files = _unique([workspace.declaration, *visible_files(workspace.settings)])
     is_report = stage.kind in ("report", "manifest")
-    return [path for path in files if is_report or path.relative_to(workspace.settings).parts[0] != TEXTS]
+    return [path for path in files if is_report or not path.is_relative_to(workspace.settings / TEXTS)]
 
 
 def _locks(workspace: Workspace) -> list[Path]:

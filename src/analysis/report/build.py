@@ -51,11 +51,19 @@ def _cover_facts(content: Content) -> tuple[tuple[str, str], ...]:
         "period": f"{values.fact('project.start')} – {values.fact('project.end')}",
         "total": values.declared("project.contracts.*.total_bgn", sums) if project.contracts else "",
         "cut_off": values.fact("data_cut_off"),
+        "variant": _variant(content),
         "status": content.text(f"labels.cover.status_{content.study.report.status}"),
     }
     left_out = set() if project.contracts else {"contracts", "total"}
     told = {name: value for name, value in facts.items() if value and name not in left_out}
     return tuple((content.text(f"labels.cover.{name}"), value) for name, value in told.items())
+
+
+def _variant(content: Content) -> str:
+    """Of a study that changes another's assumptions: which one, and what was changed."""
+    study = content.study
+    changes = "\n".join(f"{key} = {value}" for key, value in study.changes.items())
+    return f"{study.based_on}\n{changes}" if study.based_on else ""
 
 
 def _financing(content: Content) -> display.Financing | None:

@@ -54,6 +54,8 @@ def load_study(name: str, root: Path | None = None) -> Study:
         raise SettingsRefused(path, [_not_yaml(error)]) from None
     if not isinstance(content, dict):
         raise SettingsRefused(path, [("1", "not_yaml", "")])
+    if "based_on" in content:
+        content = _with_changes(content, path, root)
     try:
         study = Study.model_validate(content)
     except ValidationError as error:
@@ -61,6 +63,34 @@ def load_study(name: str, root: Path | None = None) -> Study:
     if problems := disagreements(study, path.parent):
         raise SettingsRefused(path, problems)
     return study
+
+
+def _with_changes(content: dict[str, Any], path: Path, root: Path) -> dict[str, Any]:
+    """The settings of the study that this one is based on, with its changes made."""
+    for key in content:
+        if key not in ("name", "based_on", "changes"):
+            raise SettingsRefused(path, [(str(key), "only_changes", "")])
+    base = study_folder(str(content["based_on"]), root) / "study.yml"
+    if not base.is_file():
+        known = sorted(p.parent.name for p in (root / "studies").glob("*/study.yml"))
+        raise SettingsRefused(path, [(str(content["based_on"]), "no_study", ", ".join(known))])
+    settings = yaml.safe_load(base.read_text(encoding="utf-8"))
+    if "based_on" in settings:
+        raise SettingsRefused(path, [("based_on", "wrong_value", str(settings["based_on"]))])
+    changes = content.get("changes") or {}
+    for key, value in changes.items():
+        _set(settings, str(key).split("."), value)
+    return {**settings, "name": content.get("name"), "based_on": content["based_on"], "changes": changes}
+
+
+def _set(node: Any, parts: list[str], value: Any) -> None:
+    """Put ``value`` under a dotted key; a part that is not there yet is made (the model says if it may be)."""
+    for part in parts[:-1]:
+        node = node[int(part)] if isinstance(node, list) and part.isdigit() else node.setdefault(part, {})
+    if isinstance(node, list) and parts[-1].isdigit():
+        node[int(parts[-1])] = value
+    else:
+        node[parts[-1]] = value
 
 
 def _not_yaml(error: Exception) -> tuple[str, str, str]:

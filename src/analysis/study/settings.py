@@ -7,7 +7,7 @@ Every key is checked before anything runs; an unknown key is an error that names
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -270,6 +270,13 @@ class Study(Settings):
     """Everything an adapter declares; the only thing that differs between two studies."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    based_on: str | None = Field(
+        None, description="another study, whose settings, raw files, sheets and texts are used"
+    )
+    changes: dict[str, Any] = Field({}, description="what differs from it: dotted key -> value")
+    public_data: bool = Field(
+        False, description="the raw files may be given to anybody; else an archive leaves them out"
+    )
     demonstration: bool = False
     languages: list[Language] = ["bg", "en"]
     jurisdiction: str = "BG"
