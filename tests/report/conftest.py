@@ -30,7 +30,30 @@ WORLDS = {
 
 def plant(world: str) -> Results:
     """A full set of rows, as the estimators and the descriptions write them, in which every effect has one verdict."""
-    return Results(results_table([*education_rows(world), *employment_rows(world), *data_rows(), *indicator_rows()]))
+    parts = [education_rows(world), employment_rows(world), data_rows(), indicator_rows(), cost_rows()]
+    return Results(results_table([row for part in parts for row in part]))
+
+
+def cost_rows():
+    """Spending of both contracts and one activity, a unit cost with its interval, and one without a figure."""
+    base = {"chapter": "costs", "unit": "bgn"}
+    totals, ratios = {"total": 1.1e6, "management": 1e5}, {"direct": 3141.0, "with_management": 3456.0}
+    for contract in ("OPHRD", "OPSESG"):
+        for outcome, measure, values in (("spending", "total", totals), ("participant", "ratio", ratios)):
+            key = {**base, "outcome": outcome, "population": contract, "measure": measure}
+            yield from ({**key, "term": term, "estimate": value} for term, value in values.items())
+    key = {**base, "outcome": "activity", "population": "R1"}
+    for term, measure, value in (
+        ("planned", "total", 86400.0),
+        ("spent", "total", 81302.0),
+        ("person", "ratio", 256.0),
+    ):
+        yield {**key, "measure": measure, "term": term, "estimate": value}
+    result = {**base, "measure": "per_result", "design": "participants_aipw", "population": "participants"}
+    numbers = {"estimate": 41439.0, "ci_low": 24665.0, "ci_high": 129531.0, "verdict": "shown"}
+    yield {**result, "outcome": "person_in_work_6", **numbers}
+    yield {**result, "outcome": "person_in_work_12", "note": "reason=no_effect_shown;effect=x"}
+    yield {**result, "outcome": "pupil_retained", "note": "reason=no_effect_shown;effect=x"}
 
 
 def indicator_rows():

@@ -116,11 +116,20 @@ class _Population:
         rows = [self._effect("effect", "", estimates[headline])]
         rows += [self._monthly("monthly", time, estimates[time], curve.band_factor) for time in times]
         rows += self._lock_in(estimates, curve.band_factor)
+        rows += self._months_gained(column, headline)
         before = column.get(MONTH_BEFORE_ENTRY, np.full(len(self.members), np.nan))
         rows += self._naive_and_raw("", before, column[headline])
         if after_exit:
             rows += self._after_exit(person_months, after_exit, before)
         return [*rows, *self._diagnostics()]
+
+    def _months_gained(self, column: dict[int, Floats], headline: int) -> Iterator[Row]:
+        """The effect on how many of the months since entry, up to the headline one, had the outcome (a yes or no)."""
+        months = [column[month] for month in range(1, headline + 1) if month in column]
+        observed = np.column_stack(months)
+        if len(months) == headline and np.isin(observed[~np.isnan(observed)], (0.0, 1.0)).all():
+            (estimate,) = self._curve(observed.sum(axis=1)[:, None]).estimates
+            yield {**self._effect("months_worked", headline, estimate), "unit": "months"}
 
     def _table(self, person_months: pd.DataFrame, time: str) -> tuple[list[int], Floats]:
         return person_times(self.members, person_months, self.design.unit, time, self.subject.outcome)

@@ -1,6 +1,7 @@
 """Descriptive figures and indicators as rows of the results form: counts, shares and means."""
 
 from analysis.indicators.annex import isun_annex
+from analysis.indicators.costs import cost_results, exposed_pupils
 from analysis.indicators.counting import count_indicators, count_records
 from analysis.indicators.data import describe_data
 from analysis.indicators.education import describe_education
@@ -12,12 +13,14 @@ from analysis.indicators.records import incomplete_rows
 __all__ = [
     "NESTED",
     "WHOLES",
+    "cost_results",
     "count_indicators",
     "count_records",
     "describe_data",
     "describe_education",
     "describe_employment",
     "describe_participants",
+    "exposed_pupils",
     "incomplete_rows",
     "indicator_results",
     "isun_annex",

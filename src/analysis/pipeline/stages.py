@@ -37,7 +37,10 @@ class Stage:
 def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> list[Stage]:
     """Every stage of the study for these report languages, upstream first."""
     stages = [_clean(study, workspace), _link(study, workspace), *_estimates(study, workspace)]
-    stages += _indicators(study, workspace)
+    estimated = [
+        path for stage in stages for path in stage.writes if path.stem in ESTIMATING and path.suffix == ".parquet"
+    ]
+    stages += _indicators(study, workspace, estimated)
     results = [path for stage in stages for path in stage.writes if _is_read_by_report(path, workspace)]
     for language in languages:
         report = _report(workspace, language, results)
@@ -82,11 +85,13 @@ def _estimates(study: Study, workspace: Workspace) -> list[Stage]:
     return stages
 
 
-def _indicators(study: Study, workspace: Workspace) -> list[Stage]:
+def _indicators(study: Study, workspace: Workspace, estimated: Iterable[Path]) -> list[Stage]:
     if study.indicators is None:
         return []
     reads = [workspace.table(f"clean/{source}") for source in study.sources]
-    writes = [workspace.table("results/indicators"), workspace.reports / "internal" / "isun_annex.xlsx"]
+    reads += [workspace.table("panels/pupil_years"), *estimated]
+    writes = [workspace.table(f"results/{name}") for name in ("indicators", "costs")]
+    writes.append(workspace.reports / "internal" / "isun_annex.xlsx")
     return [_notebook_stage(workspace, "07_indicators", "indicators", reads, writes)]
 
 

@@ -26,6 +26,7 @@ DIFFERENCES = {
     "naive_participants",
     "raw_difference",
     "lock_in",
+    "months_worked",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}

@@ -127,7 +127,8 @@ def _probably_meant(key: str) -> str:
 
 
 def _models() -> list[type[BaseModel]]:
-    from analysis.study import fields, indicator_settings, panel_settings, settings
+    from analysis.study import cost_settings, expected_settings, fields, indicator_settings, panel_settings, settings
 
-    found = {**vars(fields), **vars(panel_settings), **vars(indicator_settings), **vars(settings)}.values()
+    modules = [cost_settings, expected_settings, fields, indicator_settings, panel_settings, settings]
+    found = [one for module in modules for one in vars(module).values()]
     return [model for model in found if isinstance(model, type) and issubclass(model, BaseModel)]

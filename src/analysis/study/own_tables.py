@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 
 from analysis.study.panel_settings import Panel
 from analysis.study.settings import UNITS, Randomised, Source, Study, Weighting
 
 Problem = tuple[str, str, str]
+ANSWER = re.compile(r"(outcome/\w+|indicator/\w+/\w+|activity/\w+|cost/\w+)")
 USUAL_PANELS = ("pupil_years", "persons", "person_months")
 
 
@@ -60,6 +62,13 @@ def of_analysis(study: Study) -> Iterator[Problem]:
             yield f"{place}.panel", "wrong_choice", f"{outcome.panel}: {', '.join([*USUAL_PANELS, *study.panels])}"
         if outcome.unit not in [*UNITS, *study.units]:
             yield f"{place}.unit", "wrong_choice", f"{outcome.unit}: {', '.join([*UNITS, *study.units])}"
+    for name, cost in (study.costs.results if study.costs else {}).items():
+        if cost.outcome not in study.outcomes:
+            yield f"costs.results.{name}.outcome", "wrong_choice", f"{cost.outcome}: {', '.join(study.outcomes)}"
+    for position, expected in enumerate(study.expected_results):
+        for one in expected.by:
+            if not ANSWER.fullmatch(one):
+                yield f"expected_results.{position}.by", "wrong_value", one
     yield from _of_names(study)
 
 

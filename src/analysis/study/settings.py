@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from analysis.study.base import Bilingual, Language, Settings
+from analysis.study.cost_settings import Costs
+from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
 from analysis.study.panel_settings import Panel
@@ -289,6 +291,8 @@ class Study(Settings):
     education: Education | None = None
     employment: Employment | None = None
     indicators: Indicators | None = None
+    costs: Costs | None = None
+    expected_results: list[ExpectedResult] = []
     panels: dict[str, Panel] = {}
     units: dict[str, Unit] = {}
     names: dict[str, Bilingual] = Field(

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.report.content import Content
-from analysis.report.content_tables import data, education, employment, indicators, key_results, other, project
+from analysis.report.content_tables import (
+    costs,
+    data,
+    education,
+    employment,
+    expected,
+    indicators,
+    key_results,
+    other,
+    project,
+)
 from analysis.report.tables import Table
 
 Maker = Callable[..., Table | None]
@@ -34,6 +44,11 @@ TABLES: dict[str, Maker] = {
     "tbl-selection": employment.selection,
     "tbl-balance": employment.balance,
     "tbl-overlap": employment.overlap,
+    "tbl-costs": costs.participants,
+    "tbl-activity-costs": costs.activities,
+    "tbl-cost-per-result": costs.per_result,
+    "tbl-expected": expected.expected,
+    "tbl-expected-short": expected.expected_in_short,
     "tbl-other": other.effects,
     "tbl-published": other.published,
     "tbl-lot-balance": other.balance,

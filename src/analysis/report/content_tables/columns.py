@@ -29,6 +29,12 @@ TEXT_COLUMNS = {
     "population",
     "design",
     "school_year",
+    "activity",
+    "expected",
+    "measured",
+    "found",
+    "surely",
+    "why",
 }
 
 
