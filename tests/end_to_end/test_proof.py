@@ -103,12 +103,6 @@ def test_a_planted_change_in_one_input_is_found_and_no_archive_holds_a_personal_
         names = package.namelist()
         assert not [name for name in names if name.startswith(("data/raw", "data/processed")) or "internal" in name]
         for name in names:
-            if name.startswith(("reports", "studies")) and Path(name).suffix in (
-                ".csv",
-                ".ipynb",
-                ".json",
-                ".html",
-                ".md",
-            ):
+            if name.startswith(("reports", "studies")) and Path(name).suffix in TEXTS:
                 found = re.findall(r"(?<![0-9.])[0-9]{10}(?![0-9])", package.read(name).decode("utf-8"))
                 assert not [number for number in found if egn.is_valid(number)], name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.report.content import Content
@@ -14,6 +14,7 @@ from analysis.report.headlines import effect_id
 from analysis.report.tables import Table, body
 from analysis.study.expected_settings import ExpectedResult
 
+Maker = Callable[..., "Answer | None"]
 MARKED = re.compile(r"\[([^\]]*)\]\{\.number[^}]*\}")
 
 
@@ -47,7 +48,7 @@ def expected_in_short(content: Content) -> Table | None:
 
 def answers_of(content: Content, one: ExpectedResult) -> Iterator[Answer]:
     """The answers that this run holds; what ``by`` names and the run does not have is passed over."""
-    makers = {"outcome": _outcome, "indicator": _indicator, "activity": _activity, "cost": _cost}
+    makers: dict[str, Maker] = {"outcome": _outcome, "indicator": _indicator, "activity": _activity, "cost": _cost}
     for place in one.by:
         kind, *parts = place.split("/")
         answer = makers[kind](content, *parts)
@@ -79,10 +80,9 @@ def _indicator(content: Content, code: str, contract: str) -> Answer | None:
     for version in ("-", "any"):
         row = content.results.get(f"indicators/{code}/{contract}/{version}/count/total")
         if row is not None and (row.has("estimate") or row.is_suppressed):
-            shown = content.values.amount(row)
-            return Answer(
-                content.text("expected.indicator", code=code, value=shown), content.text("expected.surely.counted")
-            )
+            key = "indicator" if version == "-" else "programme"
+            told = content.text(f"expected.{key}", code=code, value=content.values.amount(row))
+            return Answer(told, content.text("expected.surely.counted"))
     return None
 
 
