@@ -27,6 +27,8 @@ DIFFERENCES = {
     "raw_difference",
     "lock_in",
     "months_worked",
+    "change",
+    "differential_attrition",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}

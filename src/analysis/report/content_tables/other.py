@@ -9,7 +9,7 @@ from analysis.report.results import Result
 from analysis.report.tables import Cell, Row, Table, body, group
 
 CHAPTER = "other"
-LISTED = ("effect", "effect_adjusted", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+LISTED = ("effect", "change", "effect_adjusted", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
 
 
 def effects(content: Content) -> Table | None:
@@ -19,6 +19,7 @@ def effects(content: Content) -> Table | None:
     for name, outcome in content.study.outcomes_of(CHAPTER).items():
         for population in outcome.populations:
             found = content.results.all(chapter=CHAPTER, outcome=name, population=population, measure=LISTED)
+            found = [row for row in found if not (row.measure == "change" and row.term)]  # of one group: another table
             lines = [
                 estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in found
             ]
