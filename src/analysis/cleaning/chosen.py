@@ -16,7 +16,9 @@ def chosen_parser(further: Mapping[str, list[str]]) -> Parser:
     ``further["true"]`` holds the option as the questionnaire words it; commas inside an option do not cut it, since the
     whole option is looked for between separators. A cell that lists other options alone is False.
     """
-    options = [re.compile(rf"(?:^|[,;]\s*){re.escape(comparable(text))}(?:\s*[,;]|$)") for text in further.get("true", [])]
+    options = [
+        re.compile(rf"(?:^|[,;]\s*){re.escape(comparable(text))}(?:\s*[,;]|$)") for text in further.get("true", [])
+    ]
     own = {code: texts for code, texts in further.items() if code == "false"}
     parse_plain = boolean_parser(own)
 

@@ -112,9 +112,7 @@ def _result(
 ) -> CleaningResult:
     accepted = {**(survey.accepted if survey else {}), **{name: one.accepted for name, one in cleaned.items()}}
     counted = [survey.conservation] if survey else []
-    conservation = pd.concat(
-        [no_rows(), *counted, *(one.conservation for one in cleaned.values())], ignore_index=True
-    )
+    conservation = pd.concat([no_rows(), *counted, *(one.conservation for one in cleaned.values())], ignore_index=True)
     return CleaningResult(accepted, findings, conservation)
 
 
@@ -156,7 +154,9 @@ def _without_rows(study: Study, cleaned: Mapping[str, Cleaned]) -> list[Finding]
     return [
         Finding(name, "refused", "findings.no_rows", source.place)
         for name, source in study.sources.items()
-        if name in cleaned and not source.optional and name not in told
+        if name in cleaned
+        and not source.optional
+        and name not in told
         and cleaned[name].conservation["rows_read"].sum() == 0
     ]
 

@@ -145,7 +145,9 @@ def _majority(rng: np.random.Generator) -> Answers:
         drawn.append(_attitudes(rng, leaning + shift, informed=shift > 0))
     baseline = {"is_female": female, "age_group": age, **before}
     share = {"true": 0.63, "false": 0.37, "young": 0.12, "middle": 0.38, "old": 0.50}
-    weight = np.where(female, MARGINS["is_female"]["true"] / share["true"], MARGINS["is_female"]["false"] / share["false"])
+    weight = np.where(
+        female, MARGINS["is_female"]["true"] / share["true"], MARGINS["is_female"]["false"] / share["false"]
+    )
     weight = weight * np.array([MARGINS["age_group"][one] / share[one] for one in age])
     codes = np.array([f"М{place:03d}" for place in rng.permutation(count) + 1], dtype=object)
     return Answers("majority", codes, baseline, drawn[0], drawn[1], again, weight)

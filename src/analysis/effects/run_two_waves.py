@@ -82,7 +82,9 @@ def measured(subject: Subject, members: pd.DataFrame, design: TwoWaves, level: f
     inside, outside = arms(members, design)
     if inside.empty or outside.empty:
         raise DesignRefused("no_treated" if inside.empty else "no_comparison")
-    found = {name: answers(one, subject.outcome, design) for name, one in (("treated", inside), ("comparison", outside))}
+    found = {
+        name: answers(one, subject.outcome, design) for name, one in (("treated", inside), ("comparison", outside))
+    }
     changes = {name: one.change() for name, one in found.items()}
     estimate = difference_in_changes(changes["treated"], changes["comparison"], level)
     return Measured(subject, estimate, found, changes)

@@ -64,8 +64,17 @@ def findings_of(table: pd.DataFrame) -> list[Finding]:
     import pandas as pd
 
     return [
-        Finding(f.source, f.level, f.rule, f.file, f.sheet, None if pd.isna(f.row) else int(f.row), f.column, f.found,
-                json.loads(f.params))
+        Finding(
+            f.source,
+            f.level,
+            f.rule,
+            f.file,
+            f.sheet,
+            None if pd.isna(f.row) else int(f.row),
+            f.column,
+            f.found,
+            json.loads(f.params),
+        )
         for f in table.itertuples(index=False)
     ]
 

@@ -31,7 +31,11 @@ def describe_survey(study: Study, waves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _respondents(group: str, table: pd.DataFrame) -> Iterator[Row]:
-    there = table.pivot_table(index=RESPONDENT, columns=WAVE, aggfunc="size").notna().reindex(columns=[0, 1], fill_value=False)
+    there = (
+        table.pivot_table(index=RESPONDENT, columns=WAVE, aggfunc="size")
+        .notna()
+        .reindex(columns=[0, 1], fill_value=False)
+    )
     both = int((there[0] & there[1]).sum())
     counts = {WAVES[0]: int(there[0].sum()), WAVES[1]: int(there[1].sum()), "both": both}
     base = {"chapter": CHAPTER, "outcome": "respondents", "population": group, "measure": "count", "unit": "count"}

@@ -36,7 +36,9 @@ def survey_waves(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFram
 def _whole(table: pd.DataFrame, survey: Survey) -> pd.DataFrame:
     """The table with every question, also those that this group was not asked, and the wave as a number."""
     types = {item.name: item.dtype for item in survey.items}
-    columns = {name: table[name] if name in table else pd.Series(index=table.index, dtype=types[name]) for name in types}
+    columns = {
+        name: table[name] if name in table else pd.Series(index=table.index, dtype=types[name]) for name in types
+    }
     wave = table[WAVE].map({name: place for place, name in enumerate(WAVES)}).astype("Int64")
     return pd.DataFrame({RESPONDENT: table[RESPONDENT], WAVE: wave, GROUP: table[GROUP], **columns})
 

@@ -217,9 +217,7 @@ class TwoWaves(Settings):
     seed: int = 1
 
 
-Design = Annotated[
-    DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves, Field(discriminator="kind")
-]
+Design = Annotated[DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves, Field(discriminator="kind")]
 StandardErrors = Literal["classical", "hc1", "hc2"]
 
 

@@ -68,7 +68,9 @@ def _write_residents(path: Path, seed: int, wave: str, table: pd.DataFrame) -> N
     for name in ("survey_work", "survey_checkup"):
         cells[name] = dirt.yes_forms(rng, cells[name])
     stamps = _stamps(rng, wave, len(table))
-    forms = np.where(np.arange(len(table)) % 3 == 0, stamps.strftime("%m/%d/%Y %H:%M:%S"), stamps.strftime("%d.%m.%Y %H:%M:%S"))
+    forms = np.where(
+        np.arange(len(table)) % 3 == 0, stamps.strftime("%m/%d/%Y %H:%M:%S"), stamps.strftime("%d.%m.%Y %H:%M:%S")
+    )
     rows = [list(row) for row in zip(forms, *cells.values(), strict=True)]
     rows = dirt.repeated_rows(rng, rows, 0.01)
     plain_workbook(path, "Отговори във формуляр 1", ["Клеймо за време", *words["captions"].values()], rows)
@@ -87,7 +89,14 @@ def _write_majority(path: Path, seed: int, wave: str, table: pd.DataFrame) -> No
     stamps = _stamps(rng, wave, len(table)).strftime("%Y-%m-%dT%H:%M:%S")
     source = np.where(cells["survey_informed"] == "1", "proekt tv", np.where(rng.random(len(table)) < 0.5, "tv", ""))
     numbers = [str(40_000 + place) for place in range(len(table))]
-    header = ["_id", "_submission_time", "__version__", *words["captions"].values(), "grp_info/iztochnik", "grp_info/iztochnik/tv"]
+    header = [
+        "_id",
+        "_submission_time",
+        "__version__",
+        *words["captions"].values(),
+        "grp_info/iztochnik",
+        "grp_info/iztochnik/tv",
+    ]
     tv = np.where(np.char.find(source.astype(str), "tv") >= 0, "1", "0")
     columns = [numbers, stamps, ["v7"] * len(table), *cells.values(), source, tv]
     separated(path, header, zip(*columns, strict=True), ";", "utf-8-sig")

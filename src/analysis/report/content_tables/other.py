@@ -9,7 +9,15 @@ from analysis.report.results import Result
 from analysis.report.tables import Cell, Row, Table, body, group
 
 CHAPTER = "other"
-LISTED = ("effect", "change", "effect_adjusted", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+LISTED = (
+    "effect",
+    "change",
+    "effect_adjusted",
+    "effect_without_pandemic",
+    "effect_participants",
+    "naive",
+    "raw_difference",
+)
 
 
 def effects(content: Content) -> Table | None:

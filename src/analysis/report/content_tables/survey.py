@@ -23,7 +23,9 @@ def respondents(content: Content) -> Table | None:
     for again in content.results.all(chapter="survey", outcome="answered_again"):
         counts = [_count(content, again.population, term) for term in (*WAVES, "both")]
         rows.append(body(content.labels.named("groups", again.population), *counts, content.values.cell(again)))
-    return titled(content, "tbl-survey-response", ["group", "start", "endline", "both", "again"], rows) if rows else None
+    return (
+        titled(content, "tbl-survey-response", ["group", "start", "endline", "both", "again"], rows) if rows else None
+    )
 
 
 def _count(content: Content, population: str, term: str) -> Cell:
