@@ -54,7 +54,7 @@ def test_the_traps_of_survey_tools_are_there(raw):
     assert len({row[1:] for row in rows}) < len(rows)  # some sent the form twice
     text = (raw / "survey" / "majority_baseline.csv").read_text("utf-8-sig")
     assert text.startswith("_id;_submission_time;__version__;grp_start/kod") and ";99;" in text and "n/a" in text
-    _, meta = pyreadstat.read_sav(str(raw / "survey" / "pupils.sav"), metadataonly=True)
+    _, meta = pyreadstat.read_sav(str(raw / "survey" / "pupils.sav"), metadataonly=True, user_missing=True)
     assert meta.variable_value_labels and meta.missing_ranges
 
 

@@ -22,13 +22,13 @@ PERSONAL = ("personal", "identifier", "birth_date", "respondent")
 def known_texts(field: RegisterField, source: Source) -> list[str]:
     """The texts a cell of this field is expected to hold; empty for a field without code list."""
     name = {"boolean": "boolean", "id_type": "id_type"}.get(field.kind, field.codes)
-    codes = with_codes(load_codes()[name] if name else {}, {**source.codes.get(field.name, {}), **field.no_answer})
+    codes = with_codes(load_codes()[name] if name else {}, {**source.codes.get(field.name, {}), **field.unanswered})
     return [text for code, texts in codes.items() for text in (code, *texts)]
 
 
 def parser_of(field: RegisterField, source: Source, schools: frozenset[str] | None) -> Parser:
     """The parser of one field; faults of a field that may stay empty only cost the cell (``demoted``)."""
-    parse = with_no_answer(with_refusals(_parser(field, source, schools)), field.no_answer)
+    parse = with_no_answer(with_refusals(_parser(field, source, schools)), field.unanswered)
     # An end date that cannot be read must not become "still running": dates are set aside with their row.
     return parse if field.required or field.kind == "date" else demoted(parse)
 

@@ -50,6 +50,8 @@ def clean_survey(
     of everything at once.
     """
     names = [name for name, source in study.sources.items() if source.survey]
+    if not names:
+        return CleaningResult({}, [], no_rows())
     corrections, _ = read_corrections(workspace)
     cleaned = _clean(study, workspace, names, corrections, progress, environment)
     result = _result(cleaned, [*_told(cleaned), *_without_rows(study, cleaned)])

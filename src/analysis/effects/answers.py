@@ -18,6 +18,8 @@ from analysis.effects.response import response_weights
 from analysis.effects.two_waves import Change, change_of
 from analysis.study.settings import TwoWaves
 
+RARE = 5
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -44,7 +46,7 @@ class Answers:
         if self.again.all():
             return start, start
         end = np.zeros(len(start))
-        end[self.again] = response_weights(_matrix(self.known), self.again, start).weights
+        end[self.again] = response_weights(_matrix(self.known, self.again), self.again, start).weights
         if self.margins:
             seen = {name: column[self.again] for name, column in self.margins.items()}
             end[self.again] = rake(seen, self.shares, end[self.again]).weights
@@ -70,7 +72,7 @@ def answers(members: pd.DataFrame, outcome: str, design: TwoWaves) -> Answers:
     before = first[outcome].astype("float64").to_numpy()
     told = first[design.response].assign(**{f"first_{outcome}": before})
     margins, shares = _margins(first, design.margins)
-    return Answers(first.index, before, after, expand(told, list(told.columns)), margins, shares)
+    return Answers(first.index, before, after, expand(told, list(told.columns), reference="commonest"), margins, shares)
 
 
 def _margins(
@@ -86,13 +88,23 @@ def _margins(
     return found, shares
 
 
-def _matrix(known: Covariates) -> Floats:
-    """A constant and the standardised columns, without those that others explain."""
-    centred = known.values - known.values.mean(axis=0)
+def _matrix(known: Covariates, again: Booleans) -> Floats:
+    """A constant and the standardised columns, without those that others explain and without rare categories: a handful
+    of people tell nothing of who answers again, and all of them doing the same would leave no estimate."""
+    kept = known.values[:, [_is_common(column, again) for column in known.values.T]]
+    centred = kept - kept.mean(axis=0)
     scale = centred.std(axis=0)
     matrix = np.column_stack([np.ones(len(centred)), centred[:, scale > 0] / scale[scale > 0]])
     dropped = dependent_columns(matrix)
     return np.delete(matrix, dropped, axis=1)
+
+
+def _is_common(column: Floats, again: Booleans) -> bool:
+    """A measure, or a category that at least RARE people are in, and out of, in both waves and after the first."""
+    if len(np.unique(column)) > 2:
+        return True
+    inside = column == column.max()
+    return min((inside & seen).sum() for seen in (again, ~again)) >= RARE and (~inside).sum() >= RARE
 
 
 def arms(members: pd.DataFrame, design: TwoWaves) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,7 +16,8 @@ from analysis.effects.estimate import Estimate
 from analysis.effects.families import Member, adjusted_p
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, unit_of
+from analysis.effects.response import differential_attrition
+from analysis.effects.rows import Row, Subject, unit_of
 from analysis.effects.two_waves import Change, difference_in_changes, estimated_change
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.settings import Inference, Outcome, TwoWaves
@@ -163,13 +164,10 @@ def _who_left(one: Measured, level: float) -> Iterator[Row]:
 
 
 def _differential(one: Measured, level: float) -> Row:
-    """The difference between the groups' shares that answered again, with its interval (unpooled variance)."""
-    shares = [(float(found.again.mean()), len(found.again)) for found in one.answers.values()]
-    gap = shares[0][0] - shares[1][0]
-    influence = [(found.again - found.again.mean()) / len(found.again) for found in one.answers.values()]
-    joined = np.concatenate([influence[0], -influence[1]])
-    estimate = Estimate(
-        gap, float(np.sqrt((joined**2).sum())), joined, "two_waves", len(joined), shares[0][1], level=level
-    )
-    row = one.subject.estimate_row("differential_attrition", estimate, note=noted([]))
-    return {**row, "unit": "share"}
+    """How many more were lost of those who take part than of the others, with the interval."""
+    again = np.concatenate([found.again for found in one.answers.values()])
+    takes_part = np.arange(len(again)) < len(one.answers["treated"].again)
+    found = differential_attrition(again, takes_part, level)
+    numbers = {"estimate": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high, "p": found.p}
+    counts = {"n": found.n + found.n_other, "n_treated": found.n}
+    return {**one.subject.row("differential_attrition", method="newcombe", **numbers, **counts), "unit": "share"}

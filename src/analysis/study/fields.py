@@ -13,6 +13,8 @@ Kind = Literal[
     "grade", "section", "school_code", "school_year", "employer", "respondent", "chosen",
 ]  # fmt: skip
 
+NoAnswer = Literal["refused", "unknown"]
+
 DTYPES = {
     "boolean": "boolean",
     "chosen": "boolean",
@@ -50,9 +52,14 @@ class RegisterField(Settings):
     parts: int = 1
     minimum: float | None = None
     maximum: float | None = None
-    no_answer: dict[Literal["refused", "unknown"], list[str]] = Field(
+    no_answer: dict[NoAnswer, list[str]] = Field(
         {}, description="what the file writes where the question was not answered; read before anything else"
     )
+
+    @property
+    def unanswered(self) -> dict[str, list[str]]:
+        """``no_answer`` with its reasons as plain text."""
+        return {str(reason): texts for reason, texts in self.no_answer.items()}
 
     @property
     def dtype(self) -> str:

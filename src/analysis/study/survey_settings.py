@@ -6,12 +6,10 @@ its ``codes`` how the answers are written there, and its ``constants`` give the 
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from analysis.study.base import Settings
-from analysis.study.fields import RegisterField
+from analysis.study.fields import NoAnswer, RegisterField
 
 RESPONDENT, WAVE, GROUP = "respondent", "wave", "group"
 WAVES = ("baseline", "endline")
@@ -39,7 +37,7 @@ class Survey(Settings):
     known_once: list[str] = Field(
         [], description="questions whose first answer holds for both waves, such as sex or taking part"
     )
-    no_answer: dict[Literal["refused", "unknown"], list[str]] = {}
+    no_answer: dict[NoAnswer, list[str]] = {}
     populations: dict[str, dict[str, list[str]]] = Field(
         {}, description="population -> column -> the values that belong to it (all columns must agree)"
     )

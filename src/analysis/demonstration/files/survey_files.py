@@ -77,7 +77,7 @@ def _write_residents(path: Path, seed: int, wave: str, table: pd.DataFrame) -> N
 
 
 def _write_majority(path: Path, seed: int, wave: str, table: pd.DataFrame) -> None:
-    """Question names under groups, numbers for answers, 98 and 99 where there is none, and columns of the tool's own."""
+    """Question names under groups, numbers for answers, 98 and 99 where there is none, and the tool's own columns."""
     rng, words = stream(seed, f"dirt {path.stem}"), wording()["majority"]
     cells = {name: _written(table[name], words["answers"].get(name)) for name in words["captions"]}
     cells["respondent"] = dirt.plant(rng, cells["respondent"], CODE_FORMS)
@@ -118,13 +118,15 @@ def _write_pupils(path: Path, seed: int, table: pd.DataFrame) -> None:
         else:
             refuses = rng.random(len(table)) < 0.6
             written[short] = table[name].astype("float64").mask(table[name].isna() & refuses, 99.0).to_numpy()
-    labels = {f"v{place}": caption for place, caption in enumerate(words["captions"].values(), start=1)}
+    labels: dict[str, str | None] = {
+        f"v{place}": caption for place, caption in enumerate(words["captions"].values(), start=1)
+    }
     frame = pd.DataFrame(written)
     missing = {short: [99.0] for short in frame.columns if frame[short].dtype == float and short not in values}
     write_bytes(path, _spss(frame, labels, values, missing))
 
 
-def _spss(frame: pd.DataFrame, labels: dict[str, str], values: dict[str, Any], missing: dict[str, Any]) -> bytes:
+def _spss(frame: pd.DataFrame, labels: dict[str, str | None], values: dict[str, Any], missing: dict[str, Any]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.sav"
         pyreadstat.write_sav(
