@@ -15,7 +15,7 @@ from analysis.effects.linear import dependent_columns
 from analysis.effects.raking import rake
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.response import response_weights
-from analysis.effects.two_waves import Change, change_of
+from analysis.effects.two_waves import Answering, Change, change_of
 from analysis.study.settings import TwoWaves
 
 RARE = 5
@@ -40,20 +40,24 @@ class Answers:
     def again(self) -> Booleans:
         return ~np.isnan(self.after)
 
-    def weights(self) -> tuple[Floats, Floats]:
-        """Weights at the start and at the end, the latter zero for those who did not answer again."""
+    def weights(self) -> tuple[Floats, Floats, Answering | None]:
+        """Weights at the start and at the end, the latter zero for those who did not answer again, and the model that
+        the latter come from (None when all answered)."""
         start = rake(self.margins, self.shares).weights if self.margins else np.ones(len(self.before))
         if self.again.all():
-            return start, start
+            return start, start, None
+        matrix = _matrix(self.known, self.again)
+        response = response_weights(matrix, self.again, start)
         end = np.zeros(len(start))
-        end[self.again] = response_weights(_matrix(self.known, self.again), self.again, start).weights
+        end[self.again] = response.weights
         if self.margins:
             seen = {name: column[self.again] for name, column in self.margins.items()}
             end[self.again] = rake(seen, self.shares, end[self.again]).weights
-        return start, end
+        return start, end, Answering(matrix, response.score, response.influence)
 
     def change(self) -> Change:
-        return change_of(self.before, self.after, *self.weights(), self.margins or None)
+        start, end, answering = self.weights()
+        return change_of(self.before, self.after, start, end, self.margins or None, answering)
 
 
 def answers(members: pd.DataFrame, outcome: str, design: TwoWaves) -> Answers:

@@ -35,7 +35,7 @@ def adjusted_p(family: Sequence[Member], draws: int, seed: int) -> dict[str, Flo
 
 def _stacked(family: Sequence[Member]) -> Floats:
     """Influences over all units of the family (N x m); a unit without the outcome has none on it."""
-    units = family[0].units
+    units = family[0].units.sort_values()
     for member in family[1:]:
         units = units.union(member.units, sort=True)
     columns = [pd.Series(one.estimate.influence, index=one.units).reindex(units, fill_value=0.0) for one in family]

@@ -132,7 +132,7 @@ def _gates(one: Measured) -> list[checks.Check]:
 
 def _effective_share(found: Answers) -> float:
     """How many equally weighted people the answers of the second wave are worth, as a share of their number."""
-    _, end = found.weights()
+    _, end, _ = found.weights()
     kept = end[end > 0]
     return float(kept.sum() ** 2 / (kept**2).sum() / len(kept))
 

@@ -4,10 +4,10 @@
 
 over those who answered at the start (w0) and those of them who answered again (w1, divided by the chance of answering).
 Both means belong to the same people, so the influence of each person on the change is the difference of the influences
-on the two means: correlation between the waves is counted. The weights are taken as given, which makes the standard
-error of weights by an estimated chance of answering too large rather than too small (Wooldridge 2007, J. Econometrics
-141, section 4); weights raked to margins enter by the residuals from the margins (Deville & Särndal 1992, JASA 87(418),
-eq. 3.4).
+on the two means: correlation between the waves is counted. That the chance of answering was estimated makes the error
+smaller: its share is the mean's derivative by the coefficients of the response model times their own influence
+(Wooldridge 2007, J. Econometrics 141(2), theorem 3.1). Weights raked to margins enter by the residuals from the margins
+(Deville & Särndal 1992, JASA 87(418), eq. 3.4).
 """
 
 from __future__ import annotations
@@ -33,6 +33,16 @@ class WeightedMean:
 
 
 @dataclass(frozen=True)
+class Answering:
+    """The model of who answers again: ``matrix`` n x k, ``score`` n, ``influence`` n x k of its coefficients, scaled so
+    that their error is its mean."""
+
+    matrix: Floats
+    score: Floats
+    influence: Floats
+
+
+@dataclass(frozen=True)
 class Change:
     """One group between the waves."""
 
@@ -52,7 +62,9 @@ class Change:
         return self.before.count
 
 
-def weighted_mean(values: Floats, weights: Floats, margins: Margins | None = None) -> WeightedMean:
+def weighted_mean(
+    values: Floats, weights: Floats, margins: Margins | None = None, answering: Answering | None = None
+) -> WeightedMean:
     """``values`` n (anything where the weight is zero), ``weights`` n; ``margins``: the codes they were raked to.
 
     The influence is scaled so that its squares sum to the variance, with the usual n / (n - 1).
@@ -63,16 +75,26 @@ def weighted_mean(values: Floats, weights: Floats, margins: Margins | None = Non
     if margins:
         residuals = linearised_residuals(values[seen], weights[seen], {k: codes[seen] for k, codes in margins.items()})
     count = int(seen.sum())
+    shares = weights[seen] * residuals / weights[seen].sum()
     influence = np.zeros(len(values))
-    influence[seen] = weights[seen] * residuals / weights[seen].sum() * np.sqrt(count / max(count - 1, 1))
-    return WeightedMean(mean, influence, count)
+    influence[seen] = shares
+    if answering is not None:
+        slope = -(shares * (1 - answering.score[seen])) @ answering.matrix[seen]
+        influence += answering.influence @ slope / len(values)
+    return WeightedMean(mean, influence * np.sqrt(count / max(count - 1, 1)), count)
 
 
 def change_of(
-    before: Floats, after: Floats, weights_before: Floats, weights_after: Floats, margins: Margins | None = None
+    before: Floats,
+    after: Floats,
+    weights_before: Floats,
+    weights_after: Floats,
+    margins: Margins | None = None,
+    answering: Answering | None = None,
 ) -> Change:
     """The change in one group of n people; a weight of zero: did not answer in that wave."""
-    return Change(weighted_mean(before, weights_before, margins), weighted_mean(after, weights_after, margins))
+    first = weighted_mean(before, weights_before, margins)
+    return Change(first, weighted_mean(after, weights_after, margins, answering))
 
 
 def estimated_change(change: Change, level: float) -> Estimate:
