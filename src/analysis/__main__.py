@@ -118,6 +118,23 @@ def new_command(
     guard.run(DEFAULT_STUDY, SPOKEN, lambda: adapt.new(name, SPOKEN, written_in))
 
 
+@app.command(**_command("templates"))
+def templates_command(
+    output: Annotated[str, typer.Option(help=_help("templates_output"), show_default=False)] = "",
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: adapt.templates(SPOKEN, output))
+
+
+@app.command(**_command("reports"))
+def reports_command(
+    languages: ReportLanguages = "",
+    workers: Annotated[int, typer.Option(min=1, max=64, help=_help("workers"))] = 2,
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: adapt.reports(SPOKEN, languages, workers))
+
+
 @app.command(**_command("lab"))
 def lab_command(study: StudyName = DEFAULT_STUDY, language: Spoken = "") -> None:
     guard.run(study, SPOKEN, lambda: housekeeping.lab(study, SPOKEN))

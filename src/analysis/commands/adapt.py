@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from analysis.commands.guard import WRONG_CALL, say
-from analysis.files import Workspace, write_text
+from analysis.files import Workspace, project_root, write_bytes, write_text
+from analysis.study import load_study
 from analysis.texts import text
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 WRITTEN_IN = ("bg", "en")
+NOT_HERE = -1  # no exit code: a study without raw files
 
 
 def new(name: str, spoken: Sequence[str], written_in: str) -> int:
@@ -44,6 +48,56 @@ def new(name: str, spoken: Sequence[str], written_in: str) -> int:
     for one in spoken:
         _sum_up(one, name, found, proposal, workspace)
     return 0
+
+
+def templates(spoken: Sequence[str], output: str) -> int:
+    """Write the empty workbooks below ``output`` (templates/ of the project if empty)."""
+    from analysis.adapting.templates import templates as made
+    from analysis.adapting.templates import without_template
+
+    folder = Path(output) if output else project_root() / "templates"
+    books = made()
+    for file, content in books.items():
+        write_bytes(folder / file, content)
+        typer.echo(f"  {file}")
+    _tell("templates", spoken, count=len(books), folder=folder.as_posix() if output else "templates")
+    if apart := without_template():
+        _tell("templates_apart", spoken, names=", ".join(apart))
+    return 0
+
+
+def reports(spoken: Sequence[str], languages: str, workers: int) -> int:
+    """Make the report of every study whose raw files are here; the exit code is that of the worst."""
+    from analysis.commands.guard import guarded
+    from analysis.commands.report import make
+
+    names = [path.parent.name for path in sorted((project_root() / "studies").glob("*/study.yml"))]
+    codes: dict[str, int] = {}
+    left = []
+    for name in names:
+        _tell("reports_head", spoken[:1], study=name)
+        ready = guarded(name, spoken, partial(_ready, name))
+        if ready == NOT_HERE:
+            left.append(name)
+            _tell("left_out", spoken, study=name, folder=f"data/raw/{Workspace.of(name).base}")
+        elif ready:
+            codes[name] = ready
+            _tell("left_out_settings", spoken, study=name)
+        else:
+            codes[name] = guarded(name, spoken, partial(make, name, spoken, languages, workers))
+    if not names:
+        _tell("no_studies", spoken)
+    made = [name for name, code in codes.items() if code == 0]
+    _tell("reports_done", spoken, made=len(made), failed=len(codes) - len(made), left=len(left))
+    return max(codes.values(), default=0)
+
+
+def _ready(name: str) -> int:
+    """0 when a study has something to read, NOT_HERE when not; SettingsRefused when its settings cannot be used."""
+    from analysis.pipeline.tasks import input_files
+
+    workspace = Workspace.of(name)
+    return 0 if input_files(load_study(name, workspace.root), workspace) else NOT_HERE
 
 
 def _refuse(key: str, spoken: Sequence[str], **params: object) -> int:
