@@ -33,13 +33,14 @@ def book_of(register: str) -> tuple[str, openpyxl.Workbook]:
 def study_with(bench, register: str):
     needs_year = register == "neispuo_pupils"
     more = r', file_name: "_(?P<school_year>\\d{4})"' if needs_year else ""
+    more += ", constants: {contract: A}" if register == "isun_participants" else ""
     folder = bench.root / "studies" / "filled"
     folder.mkdir(parents=True)
     (folder / "study.yml").write_text(
         "name: filled\ndemonstration: true\n"
         "project: {name: {bg: a, en: a}, beneficiary: {bg: a, en: a}, start: 2021-01-01, end: 2023-01-01}\n"
         "data_cut_off: 2024-01-01\nidentifiers: {check_digit_offset: 5, key: public}\n"
-        f'sources:\n  it: {{register: {register}, files: "*.xlsx", constants: {{contract: A}}{more}}}\n'
+        f'sources:\n  it: {{register: {register}, files: "*.xlsx"{more}}}\n'
         "designs: {}\noutcomes: {}\nreport: {chapters: [summary]}\n",
         encoding="utf-8",
     )
