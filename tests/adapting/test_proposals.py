@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -132,6 +133,18 @@ def test_the_reader_and_cleaning_take_what_was_proposed(proposed, shared_bench, 
     assert [f for f in reading.findings if f.level == "refused"] == []
     cleaned = clean_source(study, source, reading, Pseudonymiser(PUBLIC_KEY))
     assert len(cleaned.accepted) > 0.99 * len(reading.rows)
+
+
+@pytest.mark.parametrize(("name", "shipped_as"), [("pupils", "pupils"), ("movements", "leaving"), ("marks", "marks")])
+def test_the_rows_are_those_of_the_study_that_people_wrote(proposed, shared_bench, name, shipped_as):
+    """Cleaned as proposed (two codes filled in), a register of Dolina gives the very table that its report rests on."""
+    shipped, study = proposed["dolina-demo"][0], todo_done(proposed["dolina-demo"][1])
+    workspace = shared_bench.workspace(study.name)
+    tables = [
+        clean_source(one, source, read_source(one, source, workspace), Pseudonymiser(PUBLIC_KEY)).accepted
+        for one, source in ((shipped, shipped_as), (study, name))
+    ]
+    pd.testing.assert_frame_equal(*tables)
 
 
 def test_a_plain_table_gets_the_kinds_that_people_gave_it(proposed):

@@ -68,8 +68,8 @@ def templates(spoken: Sequence[str], output: str) -> int:
 
 def reports(spoken: Sequence[str], languages: str, workers: int) -> int:
     """Make the report of every study whose raw files are here; the exit code is that of the worst."""
+    from analysis.commands import report
     from analysis.commands.guard import guarded
-    from analysis.commands.report import make
 
     names = [path.parent.name for path in sorted((project_root() / "studies").glob("*/study.yml"))]
     codes: dict[str, int] = {}
@@ -84,7 +84,7 @@ def reports(spoken: Sequence[str], languages: str, workers: int) -> int:
             codes[name] = ready
             _tell("left_out_settings", spoken, study=name)
         else:
-            codes[name] = guarded(name, spoken, partial(make, name, spoken, languages, workers))
+            codes[name] = guarded(name, spoken, partial(report.make, name, spoken, languages, workers))
     if not names:
         _tell("no_studies", spoken)
     made = [name for name, code in codes.items() if code == 0]
