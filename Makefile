@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 
 STUDY ?= haskovo-demo
+NAME ?=
+OUTPUT ?=
 LANGUAGES ?=
 PYTHON ?= python3
 
@@ -17,7 +19,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help report verify compare archive key check-data why lab demo docs test test-slow test-browser simulate bench lint fix lock clean environment
+.PHONY: help report reports new templates verify compare archive key check-data why lab demo docs test test-slow test-browser simulate bench lint fix lock clean environment
 
 help: ## Тази помощ · this help
 	@echo "make <цел> [STUDY=haskovo-demo] [LANGUAGES=bg,en]"
@@ -28,6 +30,15 @@ environment:
 
 report: environment ## Докладът: HTML, PDF, DOCX · the report, from raw files to HTML, PDF and DOCX
 	@$(RUN) -m analysis report $(OPTIONS)
+
+reports: environment ## Докладите на всички изследвания, чиито файлове са тук · the reports of all studies whose files are here
+	@$(RUN) -m analysis reports $(if $(LANGUAGES),--languages "$(LANGUAGES)")
+
+new: environment ## Ново изследване по файловете в data/raw/NAME: NAME=… · a new study from the files in data/raw/NAME
+	@$(RUN) -m analysis new "$(NAME)"
+
+templates: environment ## Празни таблици на Excel за регистрите: [OUTPUT=папка] · empty Excel tables for the registers
+	@$(RUN) -m analysis templates $(if $(OUTPUT),--output "$(OUTPUT)")
 
 key: environment ## Прави тайния ключ на изследване с истински данни · makes the secret key of a study with real data
 	@$(RUN) -m analysis key --study $(STUDY)

@@ -11,7 +11,7 @@ from analysis.pipeline.imports import PACKAGE, ROOT, imported_by
 FLOOR = {
     "study": 0, "files": 0, "texts": 0,
     "sources": 1, "cleaning": 1, "linkage": 1, "panels": 1, "effects": 1, "disclosure": 1, "indicators": 1,
-    "report": 2, "dictionary": 2, "pipeline": 3, "reproduction": 4, "commands": 5, "__main__": 5,
+    "report": 2, "dictionary": 2, "adapting": 2, "pipeline": 3, "reproduction": 4, "commands": 5, "__main__": 5,
 }  # fmt: skip
 # On floor 1 only cleaning draws on its neighbours: it reads, replaces identifiers, knows the study's list of schools.
 NEIGHBOURS = {("cleaning", "sources"), ("cleaning", "linkage"), ("cleaning", "panels")}

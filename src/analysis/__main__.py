@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.commands import check, guard, housekeeping, proof, report
+from analysis.commands import adapt, check, guard, housekeeping, proof, report
 from analysis.pipeline.wording import languages_of, line
 
 DEFAULT_STUDY = "haskovo-demo"
@@ -107,6 +107,32 @@ def archive_command(
     language: Spoken = "",
 ) -> None:
     guard.run(study, SPOKEN, lambda: proof.archive_study(study, SPOKEN, output))
+
+
+@app.command(**_command("new_study") | {"name": "new"})
+def new_command(
+    name: Annotated[str, typer.Argument(help=_help("new"))],
+    written_in: Annotated[str, typer.Option(help=_help("written_in"), show_default=False)] = "",
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: adapt.new(name, SPOKEN, written_in))
+
+
+@app.command(**_command("templates"))
+def templates_command(
+    output: Annotated[str, typer.Option(help=_help("templates_output"), show_default=False)] = "",
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: adapt.templates(SPOKEN, output))
+
+
+@app.command(**_command("reports"))
+def reports_command(
+    languages: ReportLanguages = "",
+    workers: Annotated[int, typer.Option(min=1, max=64, help=_help("workers"))] = 2,
+    language: Spoken = "",
+) -> None:
+    guard.run(DEFAULT_STUDY, SPOKEN, lambda: adapt.reports(SPOKEN, languages, workers))
 
 
 @app.command(**_command("lab"))

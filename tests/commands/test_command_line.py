@@ -19,7 +19,20 @@ from analysis.linkage.pseudonyms import load_key
 from analysis.study import load_study
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-COMMANDS = ["report", "check-data", "why", "lab", "demo", "studies", "key", "schema", "clean"]
+COMMANDS = [
+    "report",
+    "check-data",
+    "why",
+    "lab",
+    "demo",
+    "studies",
+    "key",
+    "schema",
+    "clean",
+    "new",
+    "templates",
+    "reports",
+]
 
 
 @pytest.fixture

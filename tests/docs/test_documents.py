@@ -9,6 +9,7 @@ import pytest
 
 from analysis.files import project_root
 from analysis.study.registers import load_register
+from analysis.study.settings import DifferenceInDifferences, Randomised, Staggered, Weighting
 from analysis.texts.catalogue import catalogue
 
 ROOT = project_root()
@@ -54,3 +55,33 @@ def test_the_messages_that_the_guide_explains_are_the_programs_own():
     spoken = re.sub(r"\{\w+\}", "…", spoken)
     parts = [part.strip(" .:") for text in quoted for part in re.sub(r"data/raw/\w+/", "…", text).split("…")]
     assert [part for part in parts if part and part not in spoken] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "language", "marks"),
+    [("adapt.bg.md", "## Чести съобщения", "bg", "„“"), ("adapt.md", "## Common messages", "en", "“”")],
+)
+def test_the_messages_that_the_adapter_reads_about_are_the_programs_own(page, heading, language, marks):
+    told = (ROOT / "docs" / page).read_text(encoding="utf-8").split(heading)[1]
+    told = told.replace("data/raw/…", "…").replace("study.yml, ", "…, ")
+    first = "\n".join(line.split("|")[1] for line in told.splitlines() if line.startswith("| "))
+    said = [form[language] for form in catalogue().values()]
+    spoken = " ".join(text for form in said for text in (form.values() if isinstance(form, dict) else [form]))
+    spoken = re.sub(r"\{\w+\}", "…", spoken)
+    parts = [
+        part.strip(" .:,/")
+        for text in re.findall(f"{marks[0]}([^{marks[1]}]+){marks[1]}", first)
+        for part in text.split("…")
+    ]
+    assert parts and [part for part in parts if part and part not in spoken] == []
+
+
+@pytest.mark.parametrize("page", ["adapt.bg.md", "adapt.md"])
+def test_the_designs_that_the_adapter_reads_about_are_all_of_them_with_their_required_keys(page):
+    """Every kind of design stands in the table, with the keys without which study.yml is refused."""
+    told = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    for design in (DifferenceInDifferences, Staggered, Weighting, Randomised):
+        kind = design.model_fields["kind"].annotation.__args__[0]
+        row = next(line for line in told.splitlines() if line.startswith("|") and f"`{kind}`" in line)
+        needed = [name for name, field in design.model_fields.items() if field.is_required() and name != "kind"]
+        assert [name for name in needed if f"`{name}`" not in row] == [], kind

@@ -21,10 +21,11 @@ def run(study: str, languages: Sequence[str], command: Callable[[], int]) -> Non
     """Carry the command out and leave with its exit code."""
     if os.environ.get("EVALUATION_DEBUG"):
         raise typer.Exit(command())
-    raise typer.Exit(_guarded(study, languages, command))
+    raise typer.Exit(guarded(study, languages, command))
 
 
-def _guarded(study: str, languages: Sequence[str], command: Callable[[], int]) -> int:
+def guarded(study: str, languages: Sequence[str], command: Callable[[], int]) -> int:
+    """Carry the command out; whatever it raises becomes words and an exit code."""
     try:
         return command()
     except SettingsRefused as refused:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.files import Finding, InputRefused, Workspace
 from analysis.panels.keys import without_rows
 from analysis.study import Study, load_codes
+from analysis.texts.catalogue import LANGUAGES, catalogue
 
 SCHOOL_TYPES = {
     "school_code": "str", "treated": "bool", "treated_from": "Int64", "stratum": "str", "name_bg": "str",
@@ -70,8 +71,19 @@ def _read_sheet(workspace: Workspace, name: str | None, source: str) -> tuple[pd
         table = _text_table(path)
     except (ValueError, OSError):
         raise InputRefused([Finding(source, "refused", "sheet_unreadable", shown)]) from None
-    table.columns = [str(column).strip().casefold() for column in table.columns]
+    table.columns = [_short_caption(source, str(column)) for column in table.columns]
     return table.dropna(how="all").reset_index(drop=True), shown
+
+
+def _short_caption(source: str, caption: str) -> str:
+    """A caption as the short one by which the column is known: itself, or what the templates call it."""
+    plain = " ".join(caption.split()).casefold()
+    known = {form[one].casefold(): key.rsplit(".", 1)[1] for key, form in _long_captions(source) for one in LANGUAGES}
+    return known.get(plain, plain)
+
+
+def _long_captions(source: str) -> list[tuple[str, dict[str, str]]]:
+    return [(key, form) for key, form in catalogue().items() if key.startswith(f"sheets.{source}.")]
 
 
 def _text_table(path: Path) -> pd.DataFrame:

@@ -52,6 +52,11 @@ class Job:
         return Finding(self.name, "noted", remark.rule, label, sheet, remark.row, params=remark.params)
 
 
+def fields_of(register: Register) -> list[RegisterField]:
+    """The fields that a file of the register holds when neither its name nor the settings give any."""
+    return fields_in_file(register, set())
+
+
 def read_source(study: Study, name: str, workspace: Workspace) -> Reading:
     """Read every file of the source ``name``: text rows with provenance, captions as met, and file-level findings.
 
@@ -85,7 +90,7 @@ def readable_files(study: Study, name: str, workspace: Workspace) -> list[Path]:
     pattern = study.sources[name].files.casefold().split("/")
     if pattern == [""]:
         return []
-    return [path for path in _raw_files(workspace) if _is_claimed(path.relative_to(workspace.raw), pattern)]
+    return [path for path in raw_files(workspace) if is_claimed(path.relative_to(workspace.raw), pattern)]
 
 
 def unclaimed_files(study: Study, workspace: Workspace) -> list[Finding]:
@@ -93,16 +98,17 @@ def unclaimed_files(study: Study, workspace: Workspace) -> list[Finding]:
     patterns = [source.files.casefold().split("/") for source in study.sources.values() if source.files]
     known = {name for name in (study.schools, study.employers) if name}
     findings = []
-    for path in _raw_files(workspace):
+    for path in raw_files(workspace):
         below = path.relative_to(workspace.raw)
         is_known = below.as_posix() in known or path.stem.casefold() == "readme"
         is_known = is_known or path.stem.casefold().startswith(CORRECTIONS)
-        if not is_known and not any(_is_claimed(below, pattern) for pattern in patterns):
+        if not is_known and not any(is_claimed(below, pattern) for pattern in patterns):
             findings.append(Finding("", "noted", "reading.unclaimed_file", below.as_posix()))
     return findings
 
 
-def _raw_files(workspace: Workspace) -> list[Path]:
+def raw_files(workspace: Workspace) -> list[Path]:
+    """Every file below the raw folder, sorted, without what operating systems and Excel leave behind."""
     if not workspace.raw.is_dir():
         return []
     found = [path for path in workspace.raw.rglob("*") if path.is_file()]
@@ -114,7 +120,8 @@ def _is_junk(name: str) -> bool:
     return any(part.startswith((".", "~$")) or part in JUNK for part in PurePosixPath(name).parts)
 
 
-def _is_claimed(below: Path, pattern: list[str]) -> bool:
+def is_claimed(below: Path, pattern: list[str]) -> bool:
+    """Whether a path below the raw folder is one that a source's ``files`` (in small letters, split at /) asks for."""
     parts = below.as_posix().casefold().split("/")
     if "**" in pattern:
         return fnmatchcase("/".join(parts), "/".join(pattern).replace("**/", "*"))
@@ -129,7 +136,7 @@ def _documents(
         label = path.relative_to(workspace.raw).as_posix()
         try:
             content = path.read_bytes()
-            inside = _members(content)
+            inside = members_of(content)
         except OSError:
             findings.append(Finding(job.name, "refused", "reading.locked", label))
         except Refused as refused:
@@ -146,7 +153,7 @@ def _packaged(job: Job, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
         findings.append(job.refusal(job.source.place, refused))
 
 
-def _members(content: bytes) -> list[tuple[str, bytes]] | None:
+def members_of(content: bytes) -> list[tuple[str, bytes]] | None:
     """The members of a zip delivery, None for any other file."""
     if not content.startswith(b"PK") or kind_of(content) != "archive":
         return None

@@ -1,0 +1,1 @@
+"""Adapting: a study proposed from the files found, and empty workbooks for those who have no file yet."""

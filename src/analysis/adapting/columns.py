@@ -1,0 +1,92 @@
+"""What was found in a file: its tables as columns, each with the captions it may be known by and the texts it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from analysis.cleaning.cell import EMPTY, tidy
+from analysis.sources.captions import fold
+from analysis.sources.header import SEARCHED_ROWS, captions_at
+from analysis.sources.tables import RawTable, is_blank
+
+LONGEST_CAPTION = 200
+FEWEST_KNOWN = 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """``place``: 0-based; ``captions``: likeliest first, none when the file has none; ``texts``: how often each text
+    (without outer blanks) stands in it, empty cells not counted."""
+
+    place: int
+    captions: tuple[str, ...]
+    texts: Counter[str] = field(default_factory=Counter, repr=False)
+
+    @property
+    def caption(self) -> str:
+        """The caption that a person sees; empty when there is none."""
+        return next((" ".join(text.split()) for text in self.captions if text.strip()), "")
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """One table: ``header_row`` is 1-based, 0 when the table has no captions, ``None`` when they are not in a row
+    (SPSS, Stata, Parquet)."""
+
+    sheet: str
+    header_row: int | None
+    columns: list[Column]
+    rows: int
+    separated: bool = False
+
+    @property
+    def has_captions(self) -> bool:
+        return self.header_row != 0
+
+
+def found_table(table: RawTable, known: Collection[str]) -> FoundTable:
+    """The columns of a table; ``known`` are folded captions by which its row of captions is told first."""
+    if table.captions is not None:
+        return _with_columns(table, None, 0, [tuple(column) for column in table.captions])
+    row = _header_row(table, known)
+    width = max((len(cells) for cells in table.rows[row : row + 1000]), default=0)
+    captions = captions_at(table, row - 1, 1) if row else []
+    captions += [()] * (width - len(captions))
+    return _with_columns(table, row, row, captions)
+
+
+def _with_columns(table: RawTable, header: int | None, first: int, captions: list[tuple[str, ...]]) -> FoundTable:
+    rows = [row for row in table.rows[first:] if not is_blank(row)]
+    columns = []
+    for place, own in enumerate(captions):
+        texts = Counter(tidy(str(row[place])) for row in rows if place < len(row) and row[place])
+        filled = Counter({text: count for text, count in texts.items() if text not in EMPTY})
+        columns.append(Column(place, tuple(text for text in own if text.strip()), filled))
+    return FoundTable(table.sheet, header, _without_empty_end(columns), len(rows), table.separated)
+
+
+def _without_empty_end(columns: list[Column]) -> list[Column]:
+    while columns and not columns[-1].captions and not columns[-1].texts:
+        columns = columns[:-1]
+    return columns
+
+
+def _header_row(table: RawTable, known: Collection[str]) -> int:
+    """1-based row of the captions: where most known ones stand, else the first that looks like captions; 0: none."""
+    searched = list(table.rows[:SEARCHED_ROWS])
+    met = [sum(bool(cell) and fold(str(cell)) in known for cell in row) for row in searched]
+    if met and max(met) >= FEWEST_KNOWN:
+        return met.index(max(met)) + 1
+    width = max((sum(bool(cell and cell.strip()) for cell in row) for row in searched), default=0)
+    for position, row in enumerate(searched):
+        cells = [cell for cell in row if cell and cell.strip()]
+        if cells and len(cells) >= 0.6 * width:
+            return position + 1 if sum(map(_is_caption, cells)) >= 0.6 * len(cells) else 0
+    return 0
+
+
+def _is_caption(cell: str) -> bool:
+    """Words, not a number or a date: letters make up a good part of it."""
+    return len(cell) <= LONGEST_CAPTION and 2 * sum(map(str.isalpha, cell)) >= len("".join(cell.split()))
