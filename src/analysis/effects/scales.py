@@ -1,4 +1,4 @@
-"""Scales made of several items: the score, and how far the items measure one thing.
+"""Scales made of several items: how far the items measure one thing (``panels.survey`` gives the score).
 
 Cronbach's alpha (1951, Psychometrika 16(3)) with the interval of Feldt, Woodruff & Salih (1987, Applied Psychological
 Measurement 11(1), eq. 6 and 7); McDonald's omega (1999, Test Theory, eq. 6.20) from one factor by maximum likelihood
@@ -53,21 +53,6 @@ class OneFactor:
     loadings: Floats
     uniqueness: Floats
     heywood: bool
-
-
-def score(items: Floats, reversed_columns: Sequence[int], low: float, high: float, minimum: int) -> Floats:
-    """Each row's mean of the items it answered (n), missing where fewer than ``minimum`` were.
-
-    ``items``: n x k, NaN unanswered, on a scale from ``low`` to ``high``; those in ``reversed_columns`` (positions) are
-    turned round: low + high - answer. Raises DesignRefused ``scale_value_outside`` when an answer is off the scale.
-    """
-    turned = turn(items, reversed_columns, low, high)
-    known = np.isfinite(turned)
-    counts = known.sum(axis=1)
-    enough = counts >= max(minimum, 1)
-    means = np.full(len(items), np.nan)
-    means[enough] = np.where(known, turned, 0.0).sum(axis=1)[enough] / counts[enough]
-    return means
 
 
 def turn(items: Floats, reversed_columns: Sequence[int], low: float, high: float) -> Floats:
