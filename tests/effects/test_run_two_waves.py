@@ -125,7 +125,7 @@ def test_outcomes_of_one_family_are_judged_together():
 
 
 def test_a_family_member_on_other_people_is_aligned_by_name():
-    """The same estimate twice, once with its people in another order: the adjusted p of two equal tests is that of one."""
+    """The same estimate twice, once with its people in another order: two equal tests have the p of one."""
     estimate = measured(SUBJECT, survey(5, effect=0.4), DESIGN, 0.05)
     order = np.random.default_rng(0).permutation(len(estimate.people))
     moved = type(estimate.estimate)(**{**estimate.estimate.__dict__, "influence": estimate.estimate.influence[order]})

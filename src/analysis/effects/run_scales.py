@@ -19,8 +19,9 @@ CHAPTER = "other"
 
 
 def estimate_scales(study: Study, waves: pd.DataFrame) -> pd.DataFrame:
-    """``other/<scale>/<population>/-/alpha`` with its interval and ``.../omega`` (NaN where it cannot be told), from the
-    answers of the first wave in the first population of the outcome; unit ``coefficient``."""
+    """``other/<scale>/<population>/-/alpha`` with its interval and ``.../omega`` (NaN where it cannot be told).
+
+    From the answers of the first wave in the first population of the outcome; unit ``coefficient``."""
     rows: list[Row] = []
     first = waves[waves[WAVE] == 0] if WAVE in waves else waves
     for name, scale in (study.survey.scales if study.survey else {}).items():
