@@ -107,7 +107,10 @@ def _rows(one: Measured, inference: Inference) -> Iterator[Row]:
         tests.append(p_rejects(one.adjusted["holm"], inference.level))
     said = {"verdict": verdict(tests, gates), "checks": checks.written(gates)}
     seen = minimum_detectable_effect(estimate.se, estimate.df, inference.level, inference.power)
-    yield subject.estimate_row("effect" if one.has_comparison else "change", estimate, mde=seen, **said)
+    if one.has_comparison:
+        yield subject.estimate_row("effect", estimate, mde=seen, **said)
+    else:
+        yield _change_row(subject, EVERYBODY, one.changes[EVERYBODY], inference.level, mde=seen, **said)
     for name, p in one.adjusted.items():
         yield {**subject.row("p_adjusted", name, estimate=p, n=estimate.n, n_treated=estimate.n_treated), "unit": "p"}
     for group, change in one.changes.items():
@@ -144,8 +147,9 @@ def _means(subject: Subject, group: str, change: Change) -> Iterator[Row]:
         yield subject.row("mean", term, estimate=mean.mean, se=se, n=mean.count, method="two_waves")
 
 
-def _change_row(subject: Subject, group: str, change: Change, level: float) -> Row:
-    return subject.estimate_row("change", estimated_change(change, level), group)
+def _change_row(subject: Subject, group: str, change: Change, level: float, **said: object) -> Row:
+    """The change in one group; nobody in it is compared with the others."""
+    return subject.estimate_row("change", estimated_change(change, level), group, n_treated=None, **said)
 
 
 def _who_left(one: Measured, level: float) -> Iterator[Row]:
