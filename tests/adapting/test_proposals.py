@@ -175,3 +175,13 @@ def test_what_was_found_and_what_comes_next_is_said(proposed):
     assert "TODO непознати текстове в reason: 2" in said
     assert "make check-data STUDY=copy-of-dolina-demo" in said
     assert "Какво следва" in said
+
+
+def test_employers_of_subsidised_placements_are_proposed(proposed, shared_bench):
+    study = proposed["haskovo-demo"][1]
+    assert study.employers == "project_employers.csv"
+    path = shared_bench.root / "studies" / study.name / study.employers
+    listed = {line.split(";")[0] for line in path.read_text(encoding="utf-8-sig").splitlines()[1:]}
+    shipped = (CHECKOUT / "studies/haskovo-demo/project_employers.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert {line.split(",")[0] for line in shipped} <= listed
+    assert all(len(one) in (9, 13) for one in listed)
