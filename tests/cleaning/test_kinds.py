@@ -15,14 +15,14 @@ from analysis.cleaning.codes import code_parser, with_codes, with_refusals
 from analysis.cleaning.dates import parse_date, parse_date_parts
 from analysis.cleaning.employers import parse_employer
 from analysis.cleaning.grades import parse_grade, parse_section
-from analysis.cleaning.kinds import parser_of
+from analysis.cleaning.kinds import NEVER_READ, parser_of
 from analysis.cleaning.look_alikes import comparable, fold
 from analysis.cleaning.masking import masked, shown
 from analysis.cleaning.numbers import as_float, number_parser
 from analysis.cleaning.school_codes import school_code_parser
 from analysis.cleaning.school_years import parse_school_year
 from analysis.files import project_root
-from analysis.study import RegisterField, Study, load_codes, load_register, load_study
+from analysis.study import RegisterField, Study, load_codes, load_study, register_of
 
 ANY_TEXT = st.one_of(st.text(max_size=20), st.from_regex(r"\A[0-9IVXІХа-яa-z .,/\-'„“E+]{0,14}\Z"))
 
@@ -30,10 +30,11 @@ ANY_TEXT = st.one_of(st.text(max_size=20), st.from_regex(r"\A[0-9IVXІХа-яa-z
 @cache
 def parsers(study: str) -> list[tuple[RegisterField, Parser]]:
     """The parser of every field that is read in any register of the study."""
-    sources = load_study(study, project_root()).sources.values()
-    fields = [(source, field) for source in sources for field in load_register(source.register_name).fields]
+    settings = load_study(study, project_root())
+    sources = settings.sources.items()
+    fields = [(source, field) for name, source in sources for field in register_of(settings, name).fields]
     known = frozenset({"2699001"})
-    return [(f, parser_of(f, source, known)) for source, f in fields if f.kind not in ("personal", "identifier")]
+    return [(f, parser_of(f, source, known)) for source, f in fields if f.kind not in NEVER_READ]
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)

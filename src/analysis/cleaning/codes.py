@@ -60,3 +60,16 @@ def with_refusals(parse: Parser) -> Parser:
         return parsed
 
     return parse_or_missing
+
+
+def with_no_answer(parse: Parser, told: CodeList) -> Parser:
+    """``parse``, where a cell that the study declares to say "no answer" (reason -> texts) is not read as an answer."""
+    if not told:
+        return parse
+    reasons = lookup(told)
+
+    def parse_or_missing(text: str) -> Parsed:
+        reason = reasons.get(comparable(text)) or (text[-2:] in (".0", ",0") and reasons.get(comparable(text[:-2])))
+        return Parsed(None, f"answer_{reason}", "noted") if reason else parse(text)
+
+    return parse_or_missing

@@ -15,6 +15,7 @@ from analysis.cleaning.faults import WHERE, Faults
 from analysis.cleaning.fields import read_fields
 from analysis.cleaning.persons import read_persons, tell_contradictions
 from analysis.cleaning.private_numbers import hide_private_numbers
+from analysis.cleaning.respondents import read_codes
 from analysis.cleaning.rules import apply_rules
 from analysis.files import Finding
 from analysis.linkage.pseudonyms import Pseudonymiser
@@ -75,6 +76,8 @@ def _read_identifiers(
     offset = study.identifiers.check_digit_offset
     read: dict[str, pd.Series] = {}
     for field in register.fields:
+        if field.kind == "respondent":
+            typed = typed.assign(**{field.name: pseudonymiser.pseudonym(read_codes(faults, field), "survey")})
         if field.kind != "identifier":
             continue
         declared = typed.get(field.type_field) if field.type_field else None

@@ -20,6 +20,7 @@ from analysis.demonstration.project_tables import project_tables
 from analysis.demonstration.school_tables import school_tables
 from analysis.demonstration.school_years import SchoolYear, Switches, school_years
 from analysis.demonstration.streams import stream
+from analysis.demonstration.survey import survey_tables
 from analysis.demonstration.tables import texts
 
 YEARLY = ("pupils", "movements", "marks", "absences")
@@ -99,7 +100,7 @@ def stages_of(seed: int, scale: float, people: People, switches: Switches) -> It
     known = people.table().set_index("person_id")
     for name, contract in (("participants_ophrd", "OPHRD"), ("participants_opsesg", "OPSESG")):
         tables[name] = with_details(seed, contract, tables[name], known)
-    tables |= project_tables(seed, tables)
+    tables |= project_tables(seed, tables) | survey_tables(seed)
     yield Stage(None, tables, {"person_months": _labour_truth(labour, identify)})
 
 

@@ -92,7 +92,7 @@ def _required(field: RegisterField) -> str:
 
 
 def _use(field: RegisterField) -> str:
-    kinds = {"identifier": "pseudonym", "personal": "dropped", "birth_date": "birth_year"}
+    kinds = {"identifier": "pseudonym", "respondent": "pseudonym", "personal": "dropped", "birth_date": "birth_year"}
     state = {"keep": kinds.get(field.kind, "kept"), "drop": "dropped", "check": "checked"}[field.use]
     return both(f"dictionary.words.{state}")
 
@@ -108,11 +108,15 @@ def _own_tables(root: Path) -> list[str]:
     """The tables that studies declare themselves, field by field, in study.yml."""
     parts = []
     for path in sorted((root / "studies").glob("*/study.yml")):
-        sources: dict[str, Any] = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("sources") or {}
+        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        sources: dict[str, Any] = content.get("sources") or {}
         for name, source in sources.items():
             if isinstance(source, dict) and source.get("fields"):
                 fields = [RegisterField.model_validate(field) for field in source["fields"]]
                 parts += [f"### `{path.parent.name}`: `{name}`", _fields(fields)]
+        if questions := (content.get("survey") or {}).get("items"):
+            fields = [RegisterField.model_validate(field) for field in questions]
+            parts += [f"### `{path.parent.name}`: `survey`", _fields(fields)]
     return parts
 
 

@@ -22,6 +22,9 @@ FEWEST_PER_ARM = 30
 EFFECTIVE_SHARE_DOUBT = 0.20
 DIFFERENCE_DOUBT, DIFFERENCE_FAIL = 0.10, 0.25  # Austin (2009); What Works Clearinghouse Standards 5.0
 OUTSIDE_DOUBT, OUTSIDE_FAIL = 0.10, 0.25
+AGAIN_DOUBT, AGAIN_FAIL = 0.80, 0.50  # share of the first wave that answers the second
+DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL = 0.05, 0.15  # between the groups, in absolute value
+EVEN_DOUBT, EVEN_FAIL = 0.60, 0.30  # effective share of the weighted answers
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,26 @@ def randomised_balance(result: Balance) -> Check:
     """Differences that the lot left are chance, not choice: doubt at most (the adjusted estimate stands beside)."""
     worst = float(np.nanmax(np.abs(result.difference_before), initial=0.0))
     return Check("lot_balance", "pass" if worst <= DIFFERENCE_DOUBT else "doubt")
+
+
+def answered_again(share: float) -> Check:
+    """How many of those asked at the start answered at the end (in the group with fewer)."""
+    return Check("answered_again", _graded(share, AGAIN_DOUBT, AGAIN_FAIL, higher_is_better=True))
+
+
+def differential_attrition(gap: float) -> Check:
+    """Whether as many left in both groups: more in one of them means that different people stayed."""
+    return Check("differential_attrition", _graded(abs(gap), DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL))
+
+
+def even_weights(share: float) -> Check:
+    """Whether the weights leave the result on enough people (Kish 1965)."""
+    return Check("even_weights", _graded(share, EVEN_DOUBT, EVEN_FAIL, higher_is_better=True))
+
+
+def single_baseline() -> Check:
+    """One wave before the start cannot tell whether the groups were already drifting apart: always a doubt."""
+    return Check("single_baseline", "doubt")
 
 
 def _graded(value: float, doubt: float, fail: float, higher_is_better: bool = False) -> Outcome:

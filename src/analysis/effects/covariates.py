@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,11 @@ class Covariates:
     warnings: tuple[str, ...]
 
 
-def expand(persons: pd.DataFrame, covariates: Sequence[str]) -> Covariates:
-    """Numeric columns as they are; others as one 0/1 column a category (``name=category``), without the first.
+Reference = Literal["first", "commonest"]
+
+
+def expand(persons: pd.DataFrame, covariates: Sequence[str], reference: Reference = "first") -> Covariates:
+    """Numeric columns as they are; others as one 0/1 column a category (``name=category``), without ``reference``.
 
     A gap in a numeric column gets the mean of the others and a 0/1 column ``name=missing``; in a categorical one it
     is a category of its own (missing-pattern propensity score, Rosenbaum & Rubin 1984, JASA 79(387), appendix B).
@@ -35,7 +39,7 @@ def expand(persons: pd.DataFrame, covariates: Sequence[str]) -> Covariates:
     warnings: list[str] = []
     for name in covariates:
         numeric = pd.api.types.is_numeric_dtype(persons[name].dtype)
-        expanded = _numeric(persons, name) if numeric else _categories(persons[name], name)
+        expanded = _numeric(persons, name) if numeric else _categories(persons[name], name, reference)
         if persons[name].isna().any():
             warnings.append(f"filled:{name}={int(persons[name].isna().sum())}")
         names += expanded.keys()
@@ -54,9 +58,11 @@ def _numeric(persons: pd.DataFrame, name: str) -> dict[str, Floats]:
     return {name: np.where(gaps, values[~gaps].mean(), values), f"{name}=missing": gaps.astype(float)}
 
 
-def _categories(column: pd.Series, name: str) -> dict[str, Floats]:
+def _categories(column: pd.Series, name: str, reference: Reference) -> dict[str, Floats]:
     labels = column.astype("str").where(column.notna(), "missing")
-    return {f"{name}={label}": (labels == label).to_numpy(dtype=float) for label in sorted(set(labels))[1:]}
+    names = sorted(set(labels))
+    left_out = names[0] if reference == "first" else max(names, key=lambda label: int((labels == label).sum()))
+    return {f"{name}={label}": (labels == label).to_numpy(dtype=float) for label in names if label != left_out}
 
 
 def model_matrix(covariates: Covariates, treated: Booleans) -> tuple[Floats, list[str]]:

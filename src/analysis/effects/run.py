@@ -10,6 +10,7 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row
 from analysis.effects.run_did import estimate_difference_in_differences
 from analysis.effects.run_randomised import estimate_randomised
+from analysis.effects.run_two_waves import estimate_two_waves
 from analysis.effects.run_weighting import estimate_weighting
 from analysis.files import results_table
 from analysis.study import Study
@@ -22,6 +23,7 @@ from analysis.study.settings import (
     Outcome,
     Randomised,
     Staggered,
+    TwoWaves,
 )
 
 
@@ -32,12 +34,27 @@ def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFra
     """
     after_exit = study.employment.after_exit if study.employment else ()
     rows: list[Row] = []
+    waves = _two_waves(study, chapter, tables)
     for name, outcome in study.outcomes_of(chapter).items():
+        if name in waves:
+            rows += waves[name]
+            continue
         panel = outcome.table
         months = tables.get(MONTHS) if panel == PERSONS else None
         design = study.designs[outcome.design]
         rows += _rows(tables[panel], name, outcome, design, study.inference, months, after_exit)
     return _whole(rows)
+
+
+def _two_waves(study: Study, chapter: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, list[Row]]:
+    """The rows of all outcomes measured by a survey of two waves, by outcome; those of one table together."""
+    designs = {name: design for name, design in study.designs.items() if isinstance(design, TwoWaves)}
+    outcomes = {name: one for name, one in study.outcomes_of(chapter).items() if one.design in designs}
+    rows: dict[str, list[Row]] = {}
+    for table in dict.fromkeys(one.table for one in outcomes.values()):
+        here = {name: one for name, one in outcomes.items() if one.table == table}
+        rows |= estimate_two_waves(tables[table], here, designs, study.inference)
+    return rows
 
 
 def estimate_outcomes(
@@ -76,6 +93,8 @@ def _rows(
 ) -> list[Row]:
     if isinstance(design, DifferenceInDifferences | Staggered):
         return estimate_difference_in_differences(panel, name, outcome, design, inference)
+    if isinstance(design, TwoWaves):
+        return estimate_two_waves(panel, {name: outcome}, {outcome.design: design}, inference)[name]
     if isinstance(design, Randomised):
         return estimate_randomised(panel, name, outcome, design, inference)
     return estimate_weighting(panel, person_months, name, outcome, design, inference, after_exit, headline_time)

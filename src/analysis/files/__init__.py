@@ -1,6 +1,6 @@
 """Files: where things lie, how they are written, and what was wrong in them."""
 
-from analysis.files.findings import Finding, InputRefused, findings_table
+from analysis.files.findings import Finding, InputRefused, findings_of, findings_table
 from analysis.files.results import COLUMNS as RESULT_COLUMNS
 from analysis.files.results import result_id, results_table
 from analysis.files.workspace import Workspace, project_root
@@ -11,6 +11,7 @@ __all__ = [
     "Finding",
     "InputRefused",
     "Workspace",
+    "findings_of",
     "findings_table",
     "project_root",
     "read_table",

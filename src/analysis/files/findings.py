@@ -59,6 +59,26 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     return table.sort_values(["source", "file", "sheet", "row", "column", "rule"], kind="stable", ignore_index=True)
 
 
+def findings_of(table: pd.DataFrame) -> list[Finding]:
+    """The findings of a table that ``findings_table`` gave."""
+    import pandas as pd
+
+    return [
+        Finding(
+            f.source,
+            f.level,
+            f.rule,
+            f.file,
+            f.sheet,
+            None if pd.isna(f.row) else int(f.row),
+            f.column,
+            f.found,
+            json.loads(f.params),
+        )
+        for f in table.itertuples(index=False)
+    ]
+
+
 def cells_of(params: str) -> int:
     """How many rows or cells one row of the findings table stands for: its ``count``, one when it has none."""
     count = str(json.loads(params).get("count", "1"))

@@ -9,6 +9,7 @@ from analysis.indicators.employment import describe_employment
 from analysis.indicators.participants import describe_participants
 from analysis.indicators.published import NESTED, WHOLES, indicator_results
 from analysis.indicators.records import incomplete_rows
+from analysis.indicators.survey import describe_survey
 
 __all__ = [
     "NESTED",
@@ -20,6 +21,7 @@ __all__ = [
     "describe_education",
     "describe_employment",
     "describe_participants",
+    "describe_survey",
     "exposed_pupils",
     "incomplete_rows",
     "indicator_results",

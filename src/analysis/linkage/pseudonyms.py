@@ -21,6 +21,7 @@ from analysis.study.key_file import key_file
 PUBLIC_KEY = b"evaluation-workbench, demonstration key: public, protects nobody"
 SHORTEST_KEY = 32
 LENGTH = 32
+PERSONS = ("identifier", "respondent")
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def load_key(study: Study, environment: Mapping[str, str] = os.environ, workspac
 
 
 def has_identifiers(study: Study) -> bool:
-    """Whether any register of the study holds personal numbers."""
-    return any(field.kind == "identifier" for name in study.sources for field in register_of(study, name).fields)
+    """Whether any source of the study holds personal numbers, or codes that somebody's list turns into persons."""
+    return any(field.kind in PERSONS for name in study.sources for field in register_of(study, name).fields)
 
 
 def _secret(study: Study, environment: Mapping[str, str], workspace: Workspace) -> bytes:

@@ -7,6 +7,7 @@ from analysis.panels.persons import persons, selection_of_persons
 from analysis.panels.pupil_years import pupil_years
 from analysis.panels.register_tables import register_table
 from analysis.panels.sheets import employers, schools
+from analysis.panels.survey import survey_waves
 
 __all__ = [
     "KeyNotUnique",
@@ -19,4 +20,5 @@ __all__ = [
     "require_unique",
     "schools",
     "selection_of_persons",
+    "survey_waves",
 ]

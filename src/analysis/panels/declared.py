@@ -30,7 +30,7 @@ def declared_panel(study: Study, panel: Panel, clean: Mapping[str, pd.DataFrame]
     for join in panel.join:
         rows = _joined(rows, clean[join.source], join)
     for population, conditions in panel.populations.items():
-        rows[population] = _belongs(rows, conditions)
+        rows[population] = belongs(rows, conditions)
     return rows.drop(columns=[name for name in PROVENANCE if name in rows])
 
 
@@ -55,7 +55,7 @@ def _joined(rows: pd.DataFrame, other: pd.DataFrame, join: Join) -> pd.DataFrame
     return rows.merge(beside, on=join.on, how="left", validate="many_to_one")
 
 
-def _belongs(rows: pd.DataFrame, conditions: Mapping[str, list[str]]) -> pd.Series:
+def belongs(rows: pd.DataFrame, conditions: Mapping[str, list[str]]) -> pd.Series:
     """Whether each row has one of the named values in every named column; a gap belongs to no population."""
     belongs = pd.Series(True, index=rows.index)
     for column, values in conditions.items():

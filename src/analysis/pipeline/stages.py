@@ -14,7 +14,7 @@ from analysis.files import Workspace
 from analysis.study import Study
 
 REPORT_FORMATS = ("html", "pdf", "docx")
-USUAL_PANELS = ("pupil_years", "persons", "person_months")
+USUAL_PANELS = ("pupil_years", "persons", "person_months", "survey")
 ESTIMATING = {"education": "04_education", "employment": "05_employment", "other": "06_other_outcomes"}
 COMPANIONS = ("tables.xlsx", "results.csv", "numbers.csv")
 
@@ -36,7 +36,8 @@ class Stage:
 
 def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> list[Stage]:
     """Every stage of the study for these report languages, upstream first."""
-    stages = [_clean(study, workspace), _link(study, workspace), *_estimates(study, workspace)]
+    stages = [*_survey(study, workspace), _clean(study, workspace), _link(study, workspace)]
+    stages += _estimates(study, workspace)
     estimated = [
         path for stage in stages for path in stage.writes if path.stem in ESTIMATING and path.suffix == ".parquet"
     ]
@@ -57,22 +58,36 @@ def stages_of(study: Study, workspace: Workspace, languages: Sequence[str]) -> l
     return [*stages, manifest]
 
 
-def _cleaned(study: Study, workspace: Workspace) -> list[Path]:
-    names = [*(f"clean/{source}" for source in study.sources), "quality/findings", "quality/conservation"]
-    return [workspace.table(name) for name in names]
+def _tables(study: Study, workspace: Workspace, survey: bool) -> list[Path]:
+    return [workspace.table(f"clean/{name}") for name, source in study.sources.items() if source.survey == survey]
+
+
+def _surveyed(workspace: Workspace) -> list[Path]:
+    return [workspace.table(f"quality/survey_{name}") for name in ("findings", "conservation")]
+
+
+def _survey(study: Study, workspace: Workspace) -> list[Stage]:
+    if not (tables := _tables(study, workspace, survey=True)):
+        return []
+    writes = [*tables, *_surveyed(workspace)]
+    return [_notebook_stage(workspace, "01_clean_survey", "survey", (), writes, reads_raw=True)]
 
 
 def _clean(study: Study, workspace: Workspace) -> Stage:
-    tables = _cleaned(study, workspace)
-    workbooks = [workspace.processed / f"findings_{language}.xlsx" for language in ("bg", "en")]
-    return _notebook_stage(workspace, "02_clean_registers", "clean", (), [*tables, *workbooks], reads_raw=True)
+    reads = _surveyed(workspace) if _tables(study, workspace, survey=True) else []
+    writes = [workspace.table(f"quality/{name}") for name in ("findings", "conservation")]
+    writes += [workspace.processed / f"findings_{language}.xlsx" for language in ("bg", "en")]
+    tables = _tables(study, workspace, survey=False)
+    return _notebook_stage(workspace, "02_clean_registers", "clean", reads, [*tables, *writes], reads_raw=True)
 
 
 def _link(study: Study, workspace: Workspace) -> Stage:
     panels = [*USUAL_PANELS, *study.panels]  # the usual ones without rows where nothing is declared
     names = [*(f"panels/{name}" for name in panels), "quality/match_rates", "results/data"]
     tables = [workspace.table(name) for name in names]
-    return _notebook_stage(workspace, "03_link_and_shape", "link", _cleaned(study, workspace), tables)
+    cleaned = [workspace.table(f"clean/{source}") for source in study.sources]
+    cleaned += [workspace.table(f"quality/{name}") for name in ("findings", "conservation")]
+    return _notebook_stage(workspace, "03_link_and_shape", "link", cleaned, tables)
 
 
 def _estimates(study: Study, workspace: Workspace) -> list[Stage]:

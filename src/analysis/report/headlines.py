@@ -30,13 +30,19 @@ def effect_id(study: Study, outcome: str, population: str, measure: str = "effec
     return result_id(declared.chapter, outcome, population, declared.design, measure, term)
 
 
+def headline_result(study: Study, results: Results, outcome: str, population: str) -> Result | None:
+    """The effect on an outcome; where nobody was compared with, the change."""
+    found = (results.get(effect_id(study, outcome, population, measure)) for measure in ("effect", "change"))
+    return next((row for row in found if row is not None), None)
+
+
 def headlines(study: Study, results: Results, chapter: str, roles: tuple[str, ...] = HEADLINE_ROLES) -> list[Headline]:
     """The headline results of a chapter in declared order: each outcome in its first population.
 
     An outcome without any result stays, with no row, so that the report says so.
     """
     return [
-        Headline(name, outcome.populations[0], results.get(effect_id(study, name, outcome.populations[0])))
+        Headline(name, outcome.populations[0], headline_result(study, results, name, outcome.populations[0]))
         for name, outcome in study.outcomes_of(chapter).items()
         if outcome.role in roles
     ]

@@ -18,6 +18,8 @@ TESTS = ("p", "p_wild", "p_randomisation")
 FEW_CLUSTERS = 4
 PROVING = ("randomised",)  # kinds of design whose comparison holds by construction
 STRENGTHS = ("randomised", "observational")
+UNCONTROLLED = "uncontrolled"  # a change that nobody was compared with
+ADJUSTED = ("holm", "romano_wolf")
 REFUSED = "refused="
 
 
@@ -39,6 +41,8 @@ class Wording:
             return self._say("effect.suppressed", **words, threshold=self.values.study.disclosure.threshold)
         if state == "refused":
             return self._say("effect.refused", **words, reason=self._refusal(row)).rstrip()
+        if row.measure == "change" and state in ("shown", "not_shown"):
+            return self._change(row, words, state)
         return getattr(self, f"_{state}")(row, words)
 
     def _refusal(self, row: Result) -> str:
@@ -49,12 +53,16 @@ class Wording:
 
     def verdict_name(self, row: Result | None) -> str:
         state = verdict_of(row)
+        if row is not None and row.measure == "change" and state in ("shown", "not_shown"):
+            return self._say(f"names.change_{state}")
         if row is None or state != "shown":
             return self._say(f"names.{state}")
         return self._say(f"names.{'shown_worse' if self.direction(row) == 'worse' else 'shown'}.{self.strength(row)}")
 
     def strength(self, row: Result) -> str:
         """How much a shown effect may claim: ``randomised`` proves, ``observational`` rests on its assumptions."""
+        if row.measure == "change":
+            return UNCONTROLLED
         design = self.values.study.designs.get(row.design)
         return "randomised" if design is not None and design.kind in PROVING else "observational"
 
@@ -84,6 +92,13 @@ class Wording:
         }
         return self._say("effect.not_shown", **words, **numbers).rstrip()
 
+    def _change(self, row: Result, words: dict[str, str], state: str) -> str:
+        """A change between two waves that nobody was compared with: never an effect."""
+        numbers = {"estimate": self.values.amount(row), "evidence": self._evidence(row), "amount": self.by(row)}
+        way = self._say(f"change.{'fall' if row.estimate < 0 else 'rise'}")
+        detectable = self.detectable(row) if state == "not_shown" else ""
+        return self._say(f"change.{state}", **words, **numbers, way=way, detectable=detectable).rstrip()
+
     def _inconclusive(self, row: Result, words: dict[str, str]) -> str:
         supporting, opposing = self._sides(row)
         amount = self.values.amount(row)
@@ -111,6 +126,11 @@ class Wording:
         for field in shown:
             side = "for" if getattr(row, field) <= self.level else "against"
             sides[side].append(self._say(f"tests.{field}_{side}", p=self.values.p(row, field)))
+        for name in ADJUSTED[:1]:
+            adjusted = self.adjusted(row, name)
+            if adjusted is not None:
+                side = "for" if adjusted.estimate <= self.level else "against"
+                sides[side].append(self._say(f"tests.{name}_{side}", p=self.values.p(adjusted, "estimate")))
         if row.has("clusters") and not row.has("p_randomisation"):
             sides["against"].append(self._say("tests.p_randomisation_absent"))
         return sides["for"], sides["against"]
@@ -137,9 +157,11 @@ class Wording:
         parts = [self._say("details.estimate", estimate=self.values.amount(row))]
         if row.has("ci_low"):
             parts.append(self._say("details.interval", **self._interval(row)))
+        adjusted = [(name, found) for name in ADJUSTED if (found := self.adjusted(row, name)) is not None]
         named = {"p": "p_schools"} if row.has("clusters") else {}
         tests = [(named.get(field, field), field) for field in TESTS if row.has(field)]
         parts += [self._say(f"details.{key}", p=self.values.p(row, field)) for key, field in tests]
+        parts += [self._say(f"details.{name}", p=self.values.p(found, "estimate")) for name, found in adjusted]
         if row.has("mde"):
             parts.append(self._say("details.mde", mde=self.values.amount(row, "mde")))
         return self._say("details.lead", parts="; ".join([*parts, *self._sizes(row)]))
@@ -159,6 +181,13 @@ class Wording:
             counts = {"clusters": self.values.noun(row, "clusters", "schools"), "treated": treated}
             sizes.append(self._say("details.clusters", **counts, count=row.clusters))
         return sizes
+
+    def adjusted(self, row: Result, name: str) -> Result | None:
+        """The p-value of a result corrected for the number of outcomes in its family, where there is one."""
+        if row.measure not in ("effect", "change") or row.term:
+            return None
+        found = self.values.results.find(row.outcome, row.population, "p_adjusted", name)
+        return found if found is not None and found.has("estimate") else None
 
     def checks(self, row: Result | None) -> str:
         """One sentence for each state that the design's checks ended in, and one on fewer than four treated schools."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.study.own_tables import closest, of_analysis, of_columns, of_place
 from analysis.study.registers import FOLDER, Register, load_codes, load_register
 from analysis.study.settings import Source, Study, Weighting
+from analysis.study.survey_agreement import of_survey
 from analysis.texts.catalogue import catalogue
 
 Problem = tuple[str, str, str]
@@ -27,7 +28,7 @@ def disagreements(study: Study, folder: Path) -> list[Problem]:
         found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
         found += [*of_place(f"sources.{name}", source), *_of_source(f"sources.{name}", source)]
-    return [*found, *_of_chapters(study, folder), *_of_outcomes(study), *of_analysis(study)]
+    return [*found, *_of_chapters(study, folder), *_of_outcomes(study), *of_analysis(study), *of_survey(study)]
 
 
 def _of_chapters(study: Study, folder: Path) -> Iterator[Problem]:
@@ -58,6 +59,8 @@ def register_names() -> list[str]:
 def _of_source(place: str, source: Source) -> Iterator[Problem]:
     if source.file_name is not None:
         yield from _of_pattern(f"{place}.file_name", source.file_name)
+    if source.survey:
+        return
     if not source.register_name:
         yield from of_columns(place, source)
         return

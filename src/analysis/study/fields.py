@@ -10,11 +10,14 @@ from analysis.study.base import Settings
 
 Kind = Literal[
     "identifier", "id_type", "personal", "text", "code", "boolean", "integer", "number", "date", "birth_date",
-    "grade", "section", "school_code", "school_year", "employer",
+    "grade", "section", "school_code", "school_year", "employer", "respondent", "chosen",
 ]  # fmt: skip
+
+NoAnswer = Literal["refused", "unknown"]
 
 DTYPES = {
     "boolean": "boolean",
+    "chosen": "boolean",
     "integer": "Int64",
     "grade": "Int64",
     "school_year": "Int64",
@@ -29,6 +32,8 @@ class RegisterField(Settings):
 
     ``use``: keep it; drop it (read, not kept); check (used to check other columns, then dropped).
     ``parts``: the date is spread over so many columns (year, month, day) under one caption.
+    Kind ``respondent`` is the code on a questionnaire, kept as a pseudonym; ``chosen`` whether an option is among those
+    ticked, written in one cell or as 0 and 1 in a column of its own.
     """
 
     name: str
@@ -47,6 +52,14 @@ class RegisterField(Settings):
     parts: int = 1
     minimum: float | None = None
     maximum: float | None = None
+    no_answer: dict[NoAnswer, list[str]] = Field(
+        {}, description="what the file writes where the question was not answered; read before anything else"
+    )
+
+    @property
+    def unanswered(self) -> dict[str, list[str]]:
+        """``no_answer`` with its reasons as plain text."""
+        return {str(reason): texts for reason, texts in self.no_answer.items()}
 
     @property
     def dtype(self) -> str:

@@ -127,8 +127,24 @@ def _probably_meant(key: str) -> str:
 
 
 def _models() -> list[type[BaseModel]]:
-    from analysis.study import cost_settings, expected_settings, fields, indicator_settings, panel_settings, settings
+    from analysis.study import (
+        cost_settings,
+        expected_settings,
+        fields,
+        indicator_settings,
+        panel_settings,
+        settings,
+        survey_settings,
+    )
 
-    modules = [cost_settings, expected_settings, fields, indicator_settings, panel_settings, settings]
+    modules = [
+        cost_settings,
+        expected_settings,
+        fields,
+        indicator_settings,
+        panel_settings,
+        settings,
+        survey_settings,
+    ]
     found = [one for module in modules for one in vars(module).values()]
     return [model for model in found if isinstance(model, type) and issubclass(model, BaseModel)]

@@ -11,7 +11,7 @@ from analysis.study.settings import UNITS, Randomised, Source, Study, Weighting
 
 Problem = tuple[str, str, str]
 ANSWER = re.compile(r"(outcome/\w+|indicator/\w+/\w+|activity/\w+|cost/\w+)")
-USUAL_PANELS = ("pupil_years", "persons", "person_months")
+USUAL_PANELS = ("pupil_years", "persons", "person_months", "survey")
 
 
 def closest(name: str, known: Iterable[str]) -> str:
@@ -29,7 +29,7 @@ def of_place(place: str, source: Source) -> Iterator[Problem]:
         yield f"{place}.files", "one_of_two", "package"
     if source.register_name and source.fields:
         yield f"{place}.fields", "one_of_two", "register"
-    if not source.register_name and not source.fields:
+    if not source.register_name and not source.fields and not source.survey:
         yield f"{place}.register", "missing_key", ""
 
 
@@ -86,6 +86,8 @@ def _of_panel(place: str, panel: Panel, study: Study) -> Iterator[Problem]:
 
 def _of_names(study: Study) -> Iterator[Problem]:
     known = {*study.outcomes, *(one for outcome in study.outcomes.values() for one in outcome.populations)}
+    if study.survey is not None:
+        known |= {*(item.name for item in study.survey.items), *study.survey.scales, *study.survey.populations}
     for source in study.sources.values():
         known |= {field.name for field in source.fields}
     for design in study.designs.values():

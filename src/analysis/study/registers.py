@@ -14,6 +14,7 @@ from pydantic import Field
 from analysis.study.base import Bilingual, Settings
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.settings import Layout, Source, Study
+from analysis.study.survey_settings import RESPONDENT, WAVE
 
 FOLDER = Path(__file__).parent / "registers"
 
@@ -75,13 +76,15 @@ def register_of(study: Study, name: str) -> Register:
     if source.register_name:
         return load_register(source.register_name)
     title = source.title or Bilingual(bg=name, en=name)
-    fields = [_with_own_name(field) for field in source.fields]
+    declared, key = source.fields, source.key
+    if source.survey and study.survey is not None:
+        declared, key = study.survey.fields_of(source.columns, source.constants), [RESPONDENT, WAVE]
     return Register(
         register=name,
         title=title,
         institution=source.institution or title,
-        key=source.key,
-        fields=fields,
+        key=key,
+        fields=[_with_own_name(field) for field in declared],
         rules=source.rules,
     )
 

@@ -31,4 +31,4 @@ def _columns_of(name: str) -> dict[str, Any]:
         "columns": {"propertyNames": {"enum": list(columns)}, "properties": columns},
         "codes": {"propertyNames": {"enum": coded}},
     }
-    return {"if": {"properties": {"register": {"const": name}}}, "then": {"properties": then}}
+    return {"if": {"properties": {"register": {"const": name}}, "required": ["register"]}, "then": {"properties": then}}

@@ -17,6 +17,7 @@ from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
 from analysis.study.panel_settings import Panel
+from analysis.study.survey_settings import Survey
 
 
 class Contract(Settings):
@@ -80,6 +81,7 @@ class Source(Settings):
     own layout) or the table's own columns."""
 
     register_name: str = Field("", alias="register", description="a register known by name; else declare `fields`")
+    survey: bool = Field(False, description="answers to the questions under `survey`; `columns` says where they stand")
     files: str = Field("", description="glob below data/raw/<study>/")
     package: str | None = Field(None, description="an installed Python package that carries the file, instead of files")
     resource: str | None = Field(None, description="the file inside `package`, such as datasets/jtrain2.csv.bz2")
@@ -199,7 +201,23 @@ class Randomised(Settings):
     seed: int = 1
 
 
-Design = Annotated[DifferenceInDifferences | Staggered | Weighting | Randomised, Field(discriminator="kind")]
+class TwoWaves(Settings):
+    """People asked at the start and at the end: the change in their answers and, where some take part and others do
+    not, the difference between the two changes."""
+
+    kind: Literal["two_waves"]
+    unit: str = "respondent"
+    wave: str = "wave"
+    treated: str | None = Field(None, description="who takes part; without it there is a change and no effect")
+    margins: dict[str, dict[str, float]] = Field(
+        {}, description="column -> value -> share in the population, to which the answers are weighted"
+    )
+    response: list[str] = Field([], description="first-wave columns that tell who answers again")
+    draws: int = Field(9999, ge=99)
+    seed: int = 1
+
+
+Design = Annotated[DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves, Field(discriminator="kind")]
 StandardErrors = Literal["classical", "hc1", "hc2"]
 
 
@@ -220,7 +238,7 @@ class Unit(Settings):
     decimals: int = Field(1, ge=0, le=6)
 
 
-PERSONS, MONTHS = "persons", "person_months"
+PERSONS, MONTHS, WAVES = "persons", "person_months", "survey"
 PANEL_OF_CHAPTER = {"education": "pupil_years", "employment": PERSONS, "other": ""}
 
 
@@ -233,6 +251,9 @@ class Outcome(Settings):
     role: Literal["primary", "co_primary", "secondary", "exploratory"] = "secondary"
     better: Literal["lower", "higher"]
     unit: str = Field(description="pp, hours, bgn, points, months, or one of the study's `units`")
+    family: str | None = Field(
+        None, description="outcomes of one family are shown only if they stand the correction for their number"
+    )
     published: Published | None = None
 
     @property
@@ -294,6 +315,7 @@ class Study(Settings):
     costs: Costs | None = None
     expected_results: list[ExpectedResult] = []
     panels: dict[str, Panel] = {}
+    survey: Survey | None = None
     units: dict[str, Unit] = {}
     names: dict[str, Bilingual] = Field(
         {}, description="what outcomes, populations and columns of the study's own are called in the report"

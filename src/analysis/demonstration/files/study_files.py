@@ -14,6 +14,7 @@ from analysis.demonstration.files.isun import write_participants
 from analysis.demonstration.files.labour_files import write_labour
 from analysis.demonstration.files.neispuo import write_marks, write_movements, write_pupils
 from analysis.demonstration.files.project_files import write_project
+from analysis.demonstration.files.survey_files import write_survey
 from analysis.demonstration.persons import People
 from analysis.demonstration.school_years import Switches
 from analysis.files import write_text
@@ -74,3 +75,4 @@ def _write_rest(folder: Path, seed: int, tables: dict[str, pd.DataFrame], people
     write_participants(folder, seed, "OPSESG", tables["participants_opsesg"], people)
     write_labour(folder, seed, tables, people)
     write_project(folder, seed, tables, people)
+    write_survey(folder, seed)

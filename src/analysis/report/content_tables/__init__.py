@@ -15,6 +15,7 @@ from analysis.report.content_tables import (
     key_results,
     other,
     project,
+    survey,
 )
 from analysis.report.tables import Table
 
@@ -52,6 +53,11 @@ TABLES: dict[str, Maker] = {
     "tbl-other": other.effects,
     "tbl-published": other.published,
     "tbl-lot-balance": other.balance,
+    "tbl-survey-response": survey.respondents,
+    "tbl-survey-means": survey.means,
+    "tbl-survey-families": survey.families,
+    "tbl-survey-scales": survey.scales,
+    "tbl-survey-leavers": survey.leavers,
 }
 
 

@@ -80,6 +80,9 @@ def covariate_name(content: Content, term: str) -> str:
     name = content.labels.named("covariates", covariate)
     if not category:
         return name
+    whole = content.labels.named("covariates", term)
+    if whole != term.replace("_", " "):
+        return whole
     quarter = QUARTER.match(category)
     if quarter:
         category = content.text(f"labels.quarters.{quarter['quarter']}", year=quarter["year"])

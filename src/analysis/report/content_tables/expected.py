@@ -10,7 +10,7 @@ from analysis.report.content import Content
 from analysis.report.content_tables.columns import titled
 from analysis.report.content_tables.costs import cost_sentence
 from analysis.report.content_tables.indicators import reach_sentence
-from analysis.report.headlines import effect_id
+from analysis.report.headlines import headline_result
 from analysis.report.tables import Table, body
 from analysis.study.expected_settings import ExpectedResult
 
@@ -65,7 +65,7 @@ def _outcome(content: Content, name: str) -> Answer | None:
     declared = content.study.outcomes.get(name)
     if declared is None:
         return None
-    row = content.results.get(effect_id(content.study, name, declared.populations[0]))
+    row = headline_result(content.study, content.results, name, declared.populations[0])
     if row is None:
         return None
     told = content.text(

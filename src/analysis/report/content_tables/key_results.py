@@ -8,7 +8,7 @@ from analysis.report.tables import Row, Table, body, group
 
 CHAPTERS = ("education", "employment", "other")
 VARIANTS = ("effect", "effect_without_pandemic", "effect_adjusted", "effect_participants")
-LISTED = ("effect", "effect_adjusted", "after_exit")
+LISTED = ("effect", "change", "effect_adjusted", "after_exit")
 
 
 def key_results(content: Content) -> Table | None:

@@ -9,7 +9,15 @@ from analysis.report.results import Result
 from analysis.report.tables import Cell, Row, Table, body, group
 
 CHAPTER = "other"
-LISTED = ("effect", "effect_adjusted", "effect_without_pandemic", "effect_participants", "naive", "raw_difference")
+LISTED = (
+    "effect",
+    "change",
+    "effect_adjusted",
+    "effect_without_pandemic",
+    "effect_participants",
+    "naive",
+    "raw_difference",
+)
 
 
 def effects(content: Content) -> Table | None:
@@ -17,15 +25,32 @@ def effects(content: Content) -> Table | None:
     columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
     rows: list[Row] = []
     for name, outcome in content.study.outcomes_of(CHAPTER).items():
-        for population in outcome.populations:
-            found = content.results.all(chapter=CHAPTER, outcome=name, population=population, measure=LISTED)
+        found = {population: _listed(content, name, population) for population in outcome.populations}
+        if all(len(lines) <= 1 for lines in found.values()):
+            lines = [_alone(content, population, row, columns) for population, one in found.items() for row in one]
+            rows += [group(content.labels.outcome(name)), *lines] if lines else []
+            continue
+        for population, several in found.items():
             lines = [
-                estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in found
+                estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in several
             ]
             title = content.labels.outcome(name)
             title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
             rows += [group(title), *lines] if lines else []
     return titled(content, "tbl-other", ["name", *columns], rows) if rows else None
+
+
+def _listed(content: Content, name: str, population: str) -> list[Result]:
+    found = content.results.all(chapter=CHAPTER, outcome=name, population=population, measure=LISTED)
+    return [row for row in found if not (row.measure == "change" and row.term)]  # of one group: another table
+
+
+def _alone(content: Content, population: str, row: Result, columns: list[str]) -> Row:
+    """The only result on a population: named by it, with a word where it is no effect."""
+    title = content.labels.population(population)
+    if row.measure != "effect":
+        title = f"{title}: {content.labels.named('measures', row.measure)}"
+    return estimate_row(content, title, row, columns)
 
 
 def published(content: Content) -> Table | None:

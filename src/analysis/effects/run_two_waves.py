@@ -1,0 +1,177 @@
+"""All rows of the outcomes that a survey of two waves measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.effects import checks
+from analysis.effects.answers import Answers, answers, arms
+from analysis.effects.balance import balance
+from analysis.effects.columns import outcome_values, population_rows
+from analysis.effects.estimate import Estimate
+from analysis.effects.families import Member, adjusted_p
+from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.response import differential_attrition
+from analysis.effects.rows import Row, Subject, unit_of
+from analysis.effects.two_waves import Change, difference_in_changes, estimated_change
+from analysis.effects.verdict import interval_rejects, p_rejects, verdict
+from analysis.study.settings import Inference, Outcome, TwoWaves
+
+EVERYBODY = ""
+
+
+@dataclass
+class Measured:
+    """An outcome in a population: its estimate, by group the answers it rests on and their change."""
+
+    subject: Subject
+    estimate: Estimate
+    answers: dict[str, Answers]
+    changes: dict[str, Change]
+    adjusted: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def has_comparison(self) -> bool:
+        return EVERYBODY not in self.answers
+
+    @property
+    def people(self) -> pd.Index:
+        """Names in the order of the estimate's influence."""
+        first, *others = (one.unit for one in self.answers.values())
+        return first.append(others)
+
+
+def estimate_two_waves(
+    panel: pd.DataFrame, outcomes: Mapping[str, Outcome], designs: Mapping[str, TwoWaves], inference: Inference
+) -> dict[str, list[Row]]:
+    """Rows of the results table by outcome; ``panel`` holds a row a person and wave.
+
+    All outcomes at once, because those of one family are judged together.
+    """
+    rows: dict[str, list[Row]] = {name: [] for name in outcomes}
+    families: dict[tuple[str, str], list[Measured]] = {}
+    for name, outcome in outcomes.items():
+        for population in outcome.populations:
+            subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
+            try:
+                members = panel.loc[population_rows(panel, population)]
+                one = measured(subject, members, designs[outcome.design], inference.level)
+            except DesignRefused as refusal:
+                rows[name].append(subject.refused_row("effect", refusal))
+                continue
+            families.setdefault((outcome.family or f"alone {name}", population), []).append(one)
+    for (family, _), members_of in families.items():
+        if not family.startswith("alone "):
+            _adjust(members_of, designs[members_of[0].subject.design])
+        for one in members_of:
+            rows[one.subject.outcome] += _rows(one, inference)
+    return rows
+
+
+def measured(subject: Subject, members: pd.DataFrame, design: TwoWaves, level: float) -> Measured:
+    """The estimate of one outcome among ``members``, with its groups; DesignRefused when there is none to make."""
+    outcome_values(members, subject.outcome)
+    if design.treated is None:
+        everybody = answers(members, subject.outcome, design)
+        change = everybody.change()
+        return Measured(subject, estimated_change(change, level), {EVERYBODY: everybody}, {EVERYBODY: change})
+    inside, outside = arms(members, design)
+    if inside.empty or outside.empty:
+        raise DesignRefused("no_treated" if inside.empty else "no_comparison")
+    found = {
+        name: answers(one, subject.outcome, design) for name, one in (("treated", inside), ("comparison", outside))
+    }
+    changes = {name: one.change() for name, one in found.items()}
+    estimate = difference_in_changes(changes["treated"], changes["comparison"], level)
+    return Measured(subject, estimate, found, changes)
+
+
+def _adjust(family: list[Measured], design: TwoWaves) -> None:
+    """The p-values of a family, corrected for the number of its outcomes."""
+    members = [Member(one.estimate, one.people) for one in family]
+    for name, values in adjusted_p(members, design.draws, design.seed).items():
+        for one, p in zip(family, values, strict=True):
+            one.adjusted[name] = float(p)
+
+
+def _rows(one: Measured, inference: Inference) -> Iterator[Row]:
+    estimate, subject = one.estimate, one.subject
+    gates = _gates(one)
+    tests = [interval_rejects(estimate)]
+    if one.adjusted:
+        tests.append(p_rejects(one.adjusted["holm"], inference.level))
+    said = {"verdict": verdict(tests, gates), "checks": checks.written(gates)}
+    seen = minimum_detectable_effect(estimate.se, estimate.df, inference.level, inference.power)
+    if one.has_comparison:
+        yield subject.estimate_row("effect", estimate, mde=seen, **said)
+    else:
+        yield _change_row(subject, EVERYBODY, one.changes[EVERYBODY], inference.level, mde=seen, **said)
+    for name, p in one.adjusted.items():
+        yield {**subject.row("p_adjusted", name, estimate=p, n=estimate.n, n_treated=estimate.n_treated), "unit": "p"}
+    for group, change in one.changes.items():
+        yield from _means(subject, group, change)
+        if one.has_comparison:
+            yield _change_row(subject, group, change, inference.level)
+    yield from _who_left(one, inference.level)
+
+
+def _gates(one: Measured) -> list[checks.Check]:
+    """Size, how many answered again, whether as many in both groups, how far the weights differ."""
+    again = {name: float(found.again.mean()) for name, found in one.answers.items()}
+    answered = {name: int(found.again.sum()) for name, found in one.answers.items()}
+    effective = min(_effective_share(found) for found in one.answers.values())
+    gates = [checks.answered_again(min(again.values())), checks.even_weights(effective)]
+    if not one.has_comparison:
+        return [checks.sample_size(answered[EVERYBODY], answered[EVERYBODY]), *gates]
+    sizes = checks.sample_size(answered["treated"], answered["comparison"])
+    gap = checks.differential_attrition(again["treated"] - again["comparison"])
+    return [sizes, *gates, gap, checks.single_baseline()]
+
+
+def _effective_share(found: Answers) -> float:
+    """How many equally weighted people the answers of the second wave are worth, as a share of their number."""
+    _, end, _ = found.weights()
+    kept = end[end > 0]
+    return float(kept.sum() ** 2 / (kept**2).sum() / len(kept))
+
+
+def _means(subject: Subject, group: str, change: Change) -> Iterator[Row]:
+    for wave, mean in (("baseline", change.before), ("endline", change.after)):
+        term = f"{wave}_{group}" if group else wave
+        se = float(np.sqrt((mean.influence**2).sum()))
+        yield subject.row("mean", term, estimate=mean.mean, se=se, n=mean.count, method="two_waves")
+
+
+def _change_row(subject: Subject, group: str, change: Change, level: float, **said: object) -> Row:
+    """The change in one group; nobody in it is compared with the others."""
+    return subject.estimate_row("change", estimated_change(change, level), group, n_treated=None, **said)
+
+
+def _who_left(one: Measured, level: float) -> Iterator[Row]:
+    """The share that answered again, by group; how those who did differ from those who did not."""
+    for group, found in one.answers.items():
+        base = one.subject.row("rate", f"again_{group}" if group else "again", method="two_waves")
+        yield {**base, "unit": "share", "estimate": float(found.again.mean()), "n": len(found.again)}
+        if 1 < found.again.sum() < len(found.again) - 1:
+            compared = balance(found.known, found.again, np.ones(len(found.again)))
+            for name, value in zip(compared.names, compared.difference_before, strict=True):
+                term = f"{name}_{group}" if group else name
+                numbers = {"estimate": float(value), "n": len(found.again), "n_treated": int(found.again.sum())}
+                yield {**one.subject.row("balance_leavers", term, **numbers), "unit": "sd"}
+    if one.has_comparison:
+        yield _differential(one, level)
+
+
+def _differential(one: Measured, level: float) -> Row:
+    """How many more were lost of those who take part than of the others, with the interval."""
+    again = np.concatenate([found.again for found in one.answers.values()])
+    takes_part = np.arange(len(again)) < len(one.answers["treated"].again)
+    found = differential_attrition(again, takes_part, level)
+    numbers = {"estimate": found.difference, "ci_low": found.ci_low, "ci_high": found.ci_high, "p": found.p}
+    counts = {"n": found.n + found.n_other, "n_treated": found.n}
+    return {**one.subject.row("differential_attrition", method="newcombe", **numbers, **counts), "unit": "share"}
