@@ -11,6 +11,7 @@ from stdnum.bg import egn
 
 from analysis.cleaning.source import clean_source
 from analysis.linkage.pseudonyms import PUBLIC_KEY, Pseudonymiser
+from analysis.panels.sheets import schools
 from analysis.sources import read_source
 from analysis.study import register_of
 
@@ -206,3 +207,28 @@ def test_the_switched_off_example_is_yaml_once_switched_on(bench):
     example = "\n".join(line.replace("# ", "", 1) for line in lines[start : start + 5])
     ((_, design),) = yaml.safe_load(example).items()
     assert design["kind"] == "weighting" and design["treated"] == "uchastva"
+
+
+def test_schools_come_with_the_names_that_stand_beside_their_codes(bench):
+    captions = ["Код по НЕИСПУО", "Име на институция", "ЕГН", "Випуск"]
+    rows = [[f"{2699001 + at % 2}", ['ОУ "Първо"', "ОУ; Второ"][at % 2], number(at), 5] for at in range(20)]
+    book = openpyxl.Workbook()
+    for row in [captions, *rows]:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    bench.put("own", "списък_2021.xlsx", stream.getvalue())
+    study, _ = bench.new("own")
+    sheet = (bench.root / "studies/own/schools.csv").read_text(encoding="utf-8-sig")
+    sheet = sheet.replace("2699001;;", "2699001;да;").replace("2699002;;", "2699002;не;")
+    (bench.root / "studies/own/schools.csv").write_text(sheet, encoding="utf-8-sig")
+    read = schools(study, bench.workspace("own"))
+    assert read["name_bg"].tolist() == ['ОУ "Първо"', "ОУ; Второ"]
+    assert read["treated"].tolist() == [True, False]
+
+
+def test_own_columns_are_named_by_their_captions(bench):
+    bench.put("own", "t.csv", csv(CAPTIONS, unknown_rows()))
+    study, _ = bench.new("own")
+    assert study.names["dohod_lv"].bg == "Доход (лв.)"
+    assert not {"person_id", "ime_i_familia", "poshta"} & set(study.names)

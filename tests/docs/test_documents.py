@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from analysis.files import project_root
 from analysis.study.registers import load_register
-from analysis.study.settings import DifferenceInDifferences, Randomised, Staggered, Weighting
+from analysis.study.settings import Design
 from analysis.texts.catalogue import catalogue
 
 ROOT = project_root()
@@ -80,7 +81,7 @@ def test_the_messages_that_the_adapter_reads_about_are_the_programs_own(page, he
 def test_the_designs_that_the_adapter_reads_about_are_all_of_them_with_their_required_keys(page):
     """Every kind of design stands in the table, with the keys without which study.yml is refused."""
     told = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    for design in (DifferenceInDifferences, Staggered, Weighting, Randomised):
+    for design in get_args(get_args(Design)[0]):
         kind = design.model_fields["kind"].annotation.__args__[0]
         row = next(line for line in told.splitlines() if line.startswith("|") and f"`{kind}`" in line)
         needed = [name for name, field in design.model_fields.items() if field.is_required() and name != "kind"]

@@ -42,8 +42,10 @@ def plant(world: str) -> Results:
 
 
 SURVEYED = {
-    "residents_two_waves": ("residents", {"survey_work": "share", "survey_income": "bgn", "survey_care": "share",
-                                          "survey_checkup": "share", "survey_events": "share", "survey_conflicts": "share"}),
+    "residents_two_waves": ("residents", {
+        "survey_work": "share", "survey_income": "bgn", "survey_care": "share", "survey_checkup": "share",
+        "survey_events": "share", "survey_conflicts": "share",
+    }),
     "pupils_two_waves": ("survey_pupils", {"survey_motivation": "points"}),
     "majority_two_waves": ("majority", {"survey_attitudes": "points", "survey_informed": "share"}),
 }  # fmt: skip

@@ -13,6 +13,7 @@ COVARIATES = (
 )
 PANDEMIC = (2019, 2020)
 MOST_COVARIATES = 6
+NAMED = ("boolean", "integer", "number", "code")
 
 
 def write_analysis(page: Page, facts: Facts, sources: list[FoundSource]) -> None:
@@ -28,9 +29,26 @@ def write_analysis(page: Page, facts: Facts, sources: list[FoundSource]) -> None
         for source in own:
             page.put(f"{panel_of(source)}: {{rows: {listed([key(source.name)])}}}", indent=2)
         page.gap()
+        _names(page, own)
     _designs(page, facts, own)
     _outcomes(page, facts, own)
     _report(page, facts)
+
+
+def _names(page: Page, own: list[FoundSource]) -> None:
+    """What the columns of own tables are called in the report: their captions, to be translated."""
+    called: dict[str, str] = {}
+    for source in own:
+        for one in own_fields(source.first.table):
+            if one.kind in NAMED and one.use == "keep" and one.header:
+                called.setdefault(one.name, one.header)
+    if called:
+        page.note("names")
+        page.put("names:")
+    for name, caption in called.items():
+        page.put(f"{key(name)}: {{bg: {quoted(caption)}, en: {quoted(caption)}}}", page.words("check"), 2)
+    if called:
+        page.gap()
 
 
 def panel_of(source: FoundSource) -> str:
@@ -97,6 +115,7 @@ def _designs(page: Page, facts: Facts, own: list[FoundSource]) -> None:
         if _pandemic(facts):
             page.put(f"  exclude_times_sensitivity: {_pandemic(facts)}", indent=2)
         page.put("  person: person_id", indent=2)
+        page.note("stratum", indent=4)
         page.note("staggered", indent=4)
     if facts.has_employment:
         for line in ("participants_aipw:", "  kind: weighting", "  unit: person_id", "  treated: treated",

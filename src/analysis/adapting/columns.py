@@ -13,6 +13,7 @@ from analysis.sources.tables import RawTable, is_blank
 
 LONGEST_CAPTION = 200
 FEWEST_KNOWN = 2
+MOSTLY = 0.6
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,21 @@ def _without_empty_end(columns: list[Column]) -> list[Column]:
 
 
 def _header_row(table: RawTable, known: Collection[str]) -> int:
-    """1-based row of the captions: where most known ones stand, else the first that looks like captions; 0: none."""
-    searched = list(table.rows[:SEARCHED_ROWS])
-    met = [sum(bool(cell) and fold(str(cell)) in known for cell in row) for row in searched]
-    if met and max(met) >= FEWEST_KNOWN:
+    """1-based row of the captions: the one with most known ones, else the first wide one that looks like captions.
+
+    0: none. Data may hold words that are captions elsewhere („ЕГН“ as the type of a number): a row counts as known
+    only if it looks like captions and at least half of it is known; words that come back row after row do not count.
+    """
+    searched = [[cell for cell in row if cell and cell.strip()] for row in table.rows[:SEARCHED_ROWS]]
+    looks = [bool(cells) and sum(map(_is_caption, cells)) >= MOSTLY * len(cells) for cells in searched]
+    rows = [{fold(cell) for cell in cells} for cells in searched]
+    once = {text for text, count in Counter(text for row in rows for text in row).items() if count == 1}
+    met = [len(row & once & set(known)) if is_like else 0 for row, is_like in zip(rows, looks, strict=True)]
+    if met and max(met) >= FEWEST_KNOWN and 2 * max(met) >= len(searched[met.index(max(met))]):
         return met.index(max(met)) + 1
-    width = max((sum(bool(cell and cell.strip()) for cell in row) for row in searched), default=0)
-    for position, row in enumerate(searched):
-        cells = [cell for cell in row if cell and cell.strip()]
-        if cells and len(cells) >= 0.6 * width:
-            return position + 1 if sum(map(_is_caption, cells)) >= 0.6 * len(cells) else 0
-    return 0
+    width = max(map(len, searched), default=0)
+    wide = [at for at, cells in enumerate(searched) if cells and len(cells) >= MOSTLY * width]
+    return wide[0] + 1 if wide and looks[wide[0]] else 0
 
 
 def _is_caption(cell: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from analysis.study import RegisterField
 
 PUPILS, MOVEMENTS, MARKS, ABSENCES = "neispuo_pupils", "neispuo_movements", "neispuo_marks", "absences_monthly"
 PARTICIPANTS, REGISTRATIONS, CONTRACTS = "isun_participants", "labour_registrations", "nra_contracts"
+PLACEMENTS = "labour_placements"
+COMPANY = re.compile("[0-9]{9}|[0-9]{13}")
 DATES_TRIED = 2000
 FIRST_DATE, LAST_DATE = date(2000, 1, 1), date(2099, 1, 1)
 OF_AGE = 18
@@ -24,12 +27,14 @@ OF_AGE = 18
 
 @dataclass(frozen=True)
 class Facts:
-    """``years``: school years of the pupil lists; ``schools``: their codes; ``offset``: of check
+    """``years``: school years of the pupil lists; ``schools``: code -> name, "" where no file tells
+    it; ``employers``: company numbers of subsidised placements; ``offset``: of check
     digits; ``latest``: the last date in the files; ``has_persons``: personal numbers occur."""
 
     registers: set[str]
     years: list[int]
-    schools: list[str]
+    schools: dict[str, str]
+    employers: list[str]
     offset: int
     has_persons: bool
     latest: date | None
@@ -57,6 +62,7 @@ def facts_of(sources: list[FoundSource]) -> Facts:
         registers={source.register.register_name for source in sources if source.register},
         years=sorted({year for source in sources if _is(source, PUPILS) for year in source.years}),
         schools=_schools(sources),
+        employers=_employers(sources),
         offset=check_digit_offset(numbers),
         has_persons=bool(numbers) or any(_is(source, ABSENCES) for source in sources),
         latest=_latest(sources),
@@ -103,15 +109,23 @@ def _ages(source: FoundSource) -> list[int]:
     ]
 
 
-def _schools(sources: list[FoundSource]) -> list[str]:
-    """Every school code of the pupil lists; of any register, when there are none."""
+def _schools(sources: list[FoundSource]) -> dict[str, str]:
+    """Every school code of the pupil lists (of any register, when there are none), with a name where a file has one."""
     from_lists = [source for source in sources if _is(source, PUPILS)]
     parse = parser_of(RegisterField(name="code", kind="school_code", required=True), PLAIN_SOURCE, None)
     codes: set[str] = set()
     for source in from_lists or sources:
         for column in _columns(source, "school_code"):
             codes |= {str(parsed.value) for text in column.texts if (parsed := parse(text)).value}
-    return sorted(codes)
+    told = {one: name for source in sources for file in source.files for one, name in file.school_names.items()}
+    names = {str(parse(one).value): name for one, name in told.items()}
+    return {code: names.get(code, "") for code in sorted(codes)}
+
+
+def _employers(sources: list[FoundSource]) -> list[str]:
+    """Company numbers of the subsidised placements; a person's own number (ten digits) is not one of them."""
+    texts = {t for s in sources if _is(s, PLACEMENTS) for c in _columns(s, "employer_id") for t in c.texts}
+    return sorted(text for text in texts if COMPANY.fullmatch(text))
 
 
 def _latest(sources: list[FoundSource]) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,7 +23,8 @@ MEMBERS_TRIED = 3  # of a zip delivery: the first, the middle and the last tell 
 @dataclass(frozen=True)
 class FoundFile:
     """One file: its path below the raw folder; its ``table``; ``match``: the register that fits (None: a table of the
-    study's own); ``codes``: field -> texts not known; ``register``: one without captions that reads the file."""
+    study's own); ``codes``: field -> texts not known; ``by_position``: a register without captions
+    that reads the file; ``school_names``: code as it stands in the file -> the name beside it."""
 
     label: str
     table: FoundTable
@@ -30,6 +32,7 @@ class FoundFile:
     codes: dict[str, CodeProposal] = field(default_factory=dict)
     by_position: Register | None = None
     members: list[str] = field(default_factory=list)
+    school_names: dict[str, str] = field(default_factory=dict)
 
     @property
     def register(self) -> Register | None:
@@ -77,7 +80,7 @@ def _look(label: str, parts: list[tuple[str, bytes]]) -> FoundFile:
         raise refusals[0]
     best = max(found, key=lambda one: (one.register is not None, one.match.score if one.match else 0))
     members = [name for name, _ in parts] if len(parts) > 1 or parts[0][0] != label else []
-    return FoundFile(label, best.table, best.match, best.codes, best.by_position, members)
+    return FoundFile(label, best.table, best.match, best.codes, best.by_position, members, best.school_names)
 
 
 def _look_into(label: str, name: str, content: bytes) -> FoundFile:
@@ -91,7 +94,8 @@ def _look_into(label: str, name: str, content: bytes) -> FoundFile:
     if matched:
         match, raw, table = max(matched, key=lambda one: one[0].score if one[0] else 0)
         assert match is not None
-        return FoundFile(label, table, match, code_proposals(match, _whole(raw, match)))
+        codes = code_proposals(match, _whole(raw, match))
+        return FoundFile(label, table, match, codes, school_names=_school_names(raw, match))
     _, table = max(looked, key=lambda pair: (pair[1].rows > 0, len(pair[1].columns), pair[1].rows))
     return FoundFile(label, table, by_position=None if table.has_captions else _by_position(name, content))
 
@@ -105,6 +109,19 @@ def _whole(raw: RawTable, match: RegisterMatch) -> dict[int, list[str]]:
         place: [tidy(str(row[place])) if place < len(row) and row[place] else "" for row in raw.rows]
         for place in places
     }
+
+
+def _school_names(raw: RawTable, match: RegisterMatch) -> dict[str, str]:
+    """The name that stands beside each school's code, the commonest where several do."""
+    if not {"school_code", "school_name"} <= match.places.keys():
+        return {}
+    code, name = (match.places[one].column.place for one in ("school_code", "school_name"))
+    pairs = Counter(
+        (tidy(str(row[code])), tidy(str(row[name])))
+        for row in raw.rows
+        if max(code, name) < len(row) and row[code] and row[name]
+    )
+    return {one: called for (one, called), _ in reversed(pairs.most_common()) if called}
 
 
 def _by_position(name: str, content: bytes) -> Register | None:

@@ -13,7 +13,7 @@ import yaml
 from analysis.sources.captions import LOOK_ALIKES, fold
 from analysis.study import Register, RegisterField
 
-SAME, KNOWN, PLAIN, ABBREVIATED = 1.0, 0.95, 0.93, 0.9
+SAME, KNOWN, PLAIN, ABBREVIATED, UNBRACKETED = 1.0, 0.95, 0.93, 0.9, 0.88
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 WORD = re.compile(r"[^\W_]+")
 SHORTEST_STEM = 3
@@ -56,8 +56,10 @@ def text_likeness(one: str, other: str) -> float:
     first, second = words(BRACKETED.sub(" ", one)), words(BRACKETED.sub(" ", other))
     if not first or not second:
         return 0.0
-    if first == second:
+    if sorted(words(one)) == sorted(words(other)):
         return PLAIN
+    if first == second:
+        return UNBRACKETED
     left, shared = list(second), 0.0
     for word in first:
         found = max(left, key=lambda candidate: word_likeness(word, candidate), default="")

@@ -13,8 +13,9 @@ from analysis.adapting.page import Page
 from analysis.adapting.source_lines import write_sources
 
 README = Path(__file__).parent / "readme"
-SCHOOLS = "schools.csv"
-SHEET_CAPTIONS = "code;treated;treated_from;stratum;name_bg;name_en"
+SCHOOLS, EMPLOYERS = "schools.csv", "project_employers.csv"
+EMPLOYER_CAPTIONS = "employer_id;name_bg;name_en"
+SCHOOL_CAPTIONS = "code;treated;treated_from;stratum;name_bg;name_en"
 BOM = "\ufeff"  # by which Excel knows the letters
 
 
@@ -45,8 +46,16 @@ def propose(study: str, found: Survey, language: str) -> Proposal:
     readme = (README / f"{language}.md").read_text(encoding="utf-8").replace("{study}", study)
     texts = {"study.yml": str(page), "README.md": readme}
     if has_schools:
-        texts[SCHOOLS] = BOM + "\n".join([SHEET_CAPTIONS, *(f"{code};;;;;" for code in facts.schools)]) + "\n"
+        lines = [f"{code};;;;{_cell(name)};" for code, name in facts.schools.items()]
+        texts[SCHOOLS] = BOM + "\n".join([SCHOOL_CAPTIONS, *lines]) + "\n"
+    if facts.has_employment:
+        texts[EMPLOYERS] = BOM + "\n".join([EMPLOYER_CAPTIONS, *(f"{one};;" for one in facts.employers)]) + "\n"
     return Proposal(texts, sources, facts)
+
+
+def _cell(text: str) -> str:
+    """A text as one cell of a sheet separated by semicolons."""
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(';"\n') else text
 
 
 def _write_head(page: Page, study: str, facts: Facts, has_schools: bool) -> None:
@@ -75,4 +84,6 @@ def _write_head(page: Page, study: str, facts: Facts, has_schools: bool) -> None
         page.put("identifiers: {key: secret}", page.words("key", study=study))
     if has_schools:
         page.put(f"schools: {SCHOOLS}", page.words("schools"))
+    if facts.has_employment:
+        page.put(f"employers: {EMPLOYERS}", page.words("employers"))
     page.gap()
