@@ -75,7 +75,12 @@ def scales(content: Content) -> Table | None:
         omega = content.results.get(alpha.result_id.replace("/alpha", "/omega"))
         questions = str(len(declared[alpha.outcome].items))
         content.values.declared(f"survey.scales.{alpha.outcome}.items", questions)
-        cells = [Cell(questions, float(questions)), content.values.cell(alpha), content.values.interval_cell(alpha), content.values.cell(omega)]
+        cells = [
+            Cell(questions, float(questions)),
+            content.values.cell(alpha),
+            content.values.interval_cell(alpha),
+            content.values.cell(omega),
+        ]
         rows.append(body(content.labels.outcome(alpha.outcome, "short"), *cells, content.values.cell(alpha, "n")))
     columns = ["name", "questions", "alpha", "interval", "omega", "n"]
     return titled(content, "tbl-survey-scales", columns, rows) if rows else None
