@@ -8,7 +8,7 @@ import pytest
 
 from analysis.demonstration import draw
 from analysis.demonstration.schools import plan
-from analysis.study import load_register, load_study
+from analysis.study import load_study, register_of
 
 PERSONAL = ("personal", "birth_date")
 
@@ -25,9 +25,9 @@ def years(shipped):
 
 def test_every_source_of_the_study_is_there_with_its_registers_columns(shipped, study):
     assert set(shipped.clean) == set(study.sources)
-    for name, source in study.sources.items():
+    for name in study.sources:
         table = shipped.clean[name]
-        register = load_register(source.register_name)
+        register = register_of(study, name)
         fields = [f for f in register.fields if f.use == "keep" and f.kind not in PERSONAL]
         of_persons = {"birth_year", "id_type"} if any(f.kind == "identifier" for f in register.fields) else set()
         assert {field.name for field in fields} | of_persons <= set(table.columns), name
@@ -41,16 +41,16 @@ def test_every_source_of_the_study_is_there_with_its_registers_columns(shipped, 
 def test_codes_are_those_of_the_code_lists(shipped, study):
     from analysis.study import load_codes
 
-    for name, source in study.sources.items():
-        for field in load_register(source.register_name).fields:
+    for name in study.sources:
+        for field in register_of(study, name).fields:
             if field.codes and field.use == "keep":
                 unknown = set(shipped.clean[name][field.name].dropna()) - set(load_codes()[field.codes])
                 assert not unknown - ({"other"} if field.other else set()), (name, field.name)
 
 
 def test_keys_are_unique(shipped, study):
-    for name, source in study.sources.items():
-        key = [column for column in load_register(source.register_name).key if column in shipped.clean[name]]
+    for name in study.sources:
+        key = [column for column in register_of(study, name).key if column in shipped.clean[name]]
         assert not shipped.clean[name].duplicated(key).any(), name
 
 

@@ -93,7 +93,7 @@ def test_no_file_holds_a_valid_personal_number(texts):
     """Any ten digits in a row, and any nine with the zero put back, in any file."""
     for name, text in texts.items():
         numbers = set(re.findall(r"(?<![0-9])[0-9]{9,10}(?![0-9])", text))
-        assert numbers or "activity_spending" in name, name
+        assert numbers or "activity_spending" in name or name.startswith("survey/"), name
         assert not [number for number in numbers if egn.is_valid(number.zfill(10))], name
         assert not [number for number in numbers if len(number) == 10 and pnf.is_valid(number)], name
 

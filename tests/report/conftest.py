@@ -30,8 +30,61 @@ WORLDS = {
 
 def plant(world: str) -> Results:
     """A full set of rows, as the estimators and the descriptions write them, in which every effect has one verdict."""
-    parts = [education_rows(world), employment_rows(world), data_rows(), indicator_rows(), cost_rows()]
+    parts = [
+        education_rows(world),
+        employment_rows(world),
+        data_rows(),
+        indicator_rows(),
+        cost_rows(),
+        survey_rows(world),
+    ]
     return Results(results_table([row for part in parts for row in part]))
+
+
+SURVEYED = {
+    "residents_two_waves": ("residents", {
+        "survey_work": "share", "survey_income": "bgn", "survey_care": "share", "survey_checkup": "share",
+        "survey_events": "share", "survey_conflicts": "share",
+    }),
+    "pupils_two_waves": ("survey_pupils", {"survey_motivation": "points"}),
+    "majority_two_waves": ("majority", {"survey_attitudes": "points", "survey_informed": "share"}),
+}  # fmt: skip
+SURVEY_CHECKS = "sample:pass;answered_again:doubt;even_weights:pass"
+
+
+def survey_rows(world: str):
+    """Both waves of every outcome of the survey, the families' corrections, two scales, who answered again."""
+    for group, count in (("residents", 638.0), ("majority", 698.0), ("pupils", 480.0)):
+        base = {"chapter": "survey", "population": group}
+        for term, share in (("baseline", 1.0), ("endline", 0.8), ("both", 0.78)):
+            key = {**base, "outcome": "respondents", "measure": "count", "unit": "count"}
+            yield {**key, "term": term, "estimate": round(count * share)}
+        yield {**base, "outcome": "answered_again", "measure": "rate", "unit": "share", "estimate": 0.78, "n": 600}
+    for design, (population, outcomes) in SURVEYED.items():
+        for outcome, unit in outcomes.items():
+            key = {"chapter": "other", "outcome": outcome, "population": population, "design": design, "unit": unit}
+            yield from surveyed_rows(world, key, has_comparison=population != "majority")
+    for scale, population in (("survey_attitudes", "majority"), ("survey_motivation", "survey_pupils")):
+        key = {"chapter": "other", "outcome": scale, "population": population, "unit": "coefficient", "n": 620}
+        yield {**key, "measure": "alpha", "estimate": 0.78, "ci_low": 0.75, "ci_high": 0.81}
+        yield {**key, "measure": "omega", "estimate": 0.79}
+
+
+def surveyed_rows(world: str, key: dict, has_comparison: bool):
+    se = {"bgn": 20.0, "points": 0.05}.get(key["unit"], 0.05)
+    measure = "effect" if has_comparison else "change"
+    row = effect_row(world, {**key, "measure": measure}, se, 1, 10 * se)
+    checks = f"{SURVEY_CHECKS};differential_attrition:{WORLDS[world][3]}" if has_comparison else SURVEY_CHECKS
+    yield {**row, "checks": checks, "n_treated": PERSONS["n_treated"] if has_comparison else None}
+    for name in ("holm", "romano_wolf"):
+        yield {**key, "measure": "p_adjusted", "term": name, "unit": "p", "estimate": WORLDS[world][2], **PERSONS}
+    for group in ("treated", "comparison") if has_comparison else ("",):
+        for wave in ("baseline", "endline"):
+            yield {**key, "measure": "mean", "term": f"{wave}_{group}".rstrip("_"), "estimate": 9 * se, "n": 300}
+        if has_comparison:
+            yield {**key, "measure": "change", "term": group, **interval(se, se), "n": 300}
+        term = f"is_female_{group}".rstrip("_")
+        yield {**key, "measure": "balance_leavers", "term": term, "unit": "sd", "estimate": 0.12, "n": 300}
 
 
 def cost_rows():

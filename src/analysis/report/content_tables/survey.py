@@ -73,8 +73,9 @@ def scales(content: Content) -> Table | None:
     rows = []
     for alpha in content.results.all(chapter=CHAPTER, measure="alpha"):
         omega = content.results.get(alpha.result_id.replace("/alpha", "/omega"))
-        count = content.values.number_cell(alpha, "note", float(len(declared[alpha.outcome].items)), 0)
-        cells = [count, content.values.cell(alpha), content.values.interval_cell(alpha), content.values.cell(omega)]
+        questions = str(len(declared[alpha.outcome].items))
+        content.values.declared(f"survey.scales.{alpha.outcome}.items", questions)
+        cells = [Cell(questions, float(questions)), content.values.cell(alpha), content.values.interval_cell(alpha), content.values.cell(omega)]
         rows.append(body(content.labels.outcome(alpha.outcome, "short"), *cells, content.values.cell(alpha, "n")))
     columns = ["name", "questions", "alpha", "interval", "omega", "n"]
     return titled(content, "tbl-survey-scales", columns, rows) if rows else None
