@@ -232,3 +232,39 @@ def test_own_columns_are_named_by_their_captions(bench):
     study, _ = bench.new("own")
     assert study.names["dohod_lv"].bg == "Доход (лв.)"
     assert not {"person_id", "ime_i_familia", "poshta"} & set(study.names)
+
+
+def test_names_that_come_back_are_no_codes(bench):
+    teachers = ["Мария Петрова", "Иван Стоянов", "Елена Илиева"]
+    bench.put("own", "t.csv", csv(["Учител", "Брой"], [[teachers[at % 3], at] for at in range(60)]))
+    study, _ = bench.new("own")
+    assert register_of(study, "t").field("uchitel").kind == "personal"
+    assert "Петрова" not in bench.settings("own")
+
+
+@pytest.mark.parametrize("first", [["Иван Петров", number(3), "Хасково"], ["Иван Петров", "ж", "Хасково"]])
+def test_the_first_case_of_a_table_without_captions_is_not_written(bench, first):
+    rows = [[f"Анна {['Бойка', 'Вяра', 'Ганка'][at % 3]}ва", *first[1:2], "Хасково"] for at in range(30)]
+    bench.put("own", "t.csv", csv(first, rows))
+    bench.new("own")
+    written = bench.settings("own")
+    assert "Петров" not in written and number(3) not in written and "Анна" not in written
+
+
+def test_names_in_a_coded_column_are_counted_not_shown(bench):
+    captions = [
+        "Учебна година",
+        "Код по НЕИСПУО",
+        "ЕГН",
+        "Вид документ",
+        "Статус",
+        "Дата на отписване",
+        "Основание за отписване",
+    ]
+    rows = [
+        [2021, "2699001", number(at), "Документ за отписване", "Потвърден", "15.03.2022", "Мария Иванова"]
+        for at in range(20)
+    ]
+    bench.put("own", "d.csv", csv(captions, rows))
+    bench.new("own")
+    assert "Иванова" not in bench.settings("own")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from analysis.adapting.columns import Column
+from analysis.adapting.columns import FULL_NAME, Column
 from analysis.adapting.likeness import word_likeness, words
 from analysis.adapting.matching import RegisterMatch
 from analysis.adapting.values import PLAIN_SOURCE, looks_personal
@@ -68,9 +68,10 @@ def _proposal(
         code, likeness = closest_code(text, codes)
         if likeness >= (LIKE_OTHERS if field.other else LIKE_ENOUGH):
             proposed.setdefault(code, []).append(text)
-        elif not field.other:
+        elif not field.other and not FULL_NAME.fullmatch(text):
             unsolved[text] = code
-    rare = 0 if field.other else len(unknown) - len(shown)
+    shown_count = len(unsolved) + sum(map(len, proposed.values()))
+    rare = 0 if field.other else len(unknown) - shown_count
     if not proposed and not unsolved and not rare:
         return None
     return CodeProposal({code: proposed[code] for code in codes if code in proposed}, unsolved, list(codes), rare)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from analysis.cleaning.cell import EMPTY, tidy
@@ -14,6 +15,8 @@ from analysis.sources.tables import RawTable, is_blank
 LONGEST_CAPTION = 200
 FEWEST_KNOWN = 2
 MOSTLY = 0.6
+DATA = re.compile(r"\d{6,}|\S@\S|^\s*\d{1,2}[./]\d{1,2}[./]\d{4}\s*$")
+FULL_NAME = re.compile(r"[А-ЯA-Z][а-яa-z]+(?:[ -][А-ЯA-Z][а-яa-z]+){1,3}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,18 @@ def _header_row(table: RawTable, known: Collection[str]) -> int:
         return met.index(max(met)) + 1
     width = max(map(len, searched), default=0)
     wide = [at for at, cells in enumerate(searched) if cells and len(cells) >= MOSTLY * width]
-    return wide[0] + 1 if wide and looks[wide[0]] else 0
+    return wide[0] + 1 if wide and looks[wide[0]] and not _tells_of_people(table, searched[wide[0]]) else 0
+
+
+def _tells_of_people(table: RawTable, row: Sequence[str]) -> bool:
+    """Whether a row that looks like captions is the first case of a table without any: it holds a number of a person,
+    an address, or a full name as the rows below it do. Its cells must not be written anywhere."""
+    if any(DATA.search(cell) for cell in row):
+        return True
+    if not any(FULL_NAME.fullmatch(cell.strip()) for cell in row):
+        return False
+    below = [cell for cells in table.rows[1:SEARCHED_ROWS] for cell in cells if cell]
+    return any(FULL_NAME.fullmatch(cell.strip()) for cell in below)
 
 
 def _is_caption(cell: str) -> bool:

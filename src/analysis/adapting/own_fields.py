@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from analysis.adapting.codes import FEWEST_CELLS, may_be_shown
-from analysis.adapting.columns import Column, FoundTable
+from analysis.adapting.columns import FULL_NAME, Column, FoundTable
 from analysis.adapting.likeness import is_personal_caption, known_captions
 from analysis.adapting.names import transliterated, unique_name
 from analysis.adapting.values import holds_contacts, holds_personal_numbers, share_read
@@ -20,7 +20,6 @@ Note = Literal["", "identifier", "personal", "free_text", "empty", "rare", "refu
 MOST_CODES = 20
 TEXTS_A_CODE = 3  # rows to a code, on average, from which a text column is a coded one
 NEARLY_ALL = 0.95
-FULL_NAME = re.compile(r"[А-ЯA-Z][а-яa-z]+(?:[ -][А-ЯA-Z][а-яa-z]+){1,3}")
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.,]0+)?")
 BY_CAPTION: tuple[Kind, ...] = ("school_code", "school_year", "grade")
 
@@ -152,7 +151,6 @@ def _mostly_digits(column: Column) -> bool:
 
 
 def _holds_names(column: Column) -> bool:
-    """Mostly different texts of two to four capitalised words: people, places or firms; none of them is kept."""
-    rows = sum(column.texts.values())
+    """Nearly all texts are two to four capitalised words: people, or places and firms, which nobody can tell apart."""
     named = sum(bool(FULL_NAME.fullmatch(text)) for text in column.texts)
-    return rows > 0 and named >= 0.8 * len(column.texts) and len(column.texts) >= 0.5 * rows
+    return bool(column.texts) and named >= 0.8 * len(column.texts)
