@@ -20,6 +20,7 @@ from analysis.__main__ import app
 STUDY = "haskovo-demo"
 TEXT = (".csv", ".txt")
 BOOK = (".xlsx",)
+IDENTIFIERS = ("ЕГН", "Идентификатор на", "Код от", "grp_start/kod")
 NUMBER_OF_ABSENCE_FILES = 4  # place of the personal number in files without captions
 Fault = Callable[[bytes, str], bytes | None]
 
@@ -45,7 +46,7 @@ def wrong_encoding(content: bytes, suffix: str) -> bytes | None:
     """Text in an encoding that has no Cyrillic letters we could guess; a workbook or archive has no encoding."""
     if suffix not in TEXT:
         return None
-    return content.decode("utf-8", "replace").encode("utf-16-be", "replace")
+    return content.decode("utf-8-sig", "replace").encode("utf-16-be", "replace")
 
 
 def swapped_columns(content: bytes, suffix: str) -> bytes | None:
@@ -99,7 +100,7 @@ def in_lines(content: bytes, change: Callable[[list[bytes], int, bool], list[byt
 
 def is_identifier(cell: bytes) -> bool:
     texts = (cell.decode(encoding, "replace") for encoding in ("utf-8", "cp1251"))
-    return any(word in text for text in texts for word in ("ЕГН", "Идентификатор на"))
+    return any(word in text for text in texts for word in IDENTIFIERS)
 
 
 def in_workbook(content: bytes, change: Callable[[object], None]) -> bytes:
@@ -132,7 +133,7 @@ def drop_column(sheet) -> None:
 
 def identifier_column(sheet) -> int:
     captions = [cell for row in sheet.iter_rows(max_row=2) for cell in row if cell.value]
-    found = [c.column for c in captions if "ЕГН" in str(c.value) or "Идентификатор на" in str(c.value)]
+    found = [c.column for c in captions if any(word in str(c.value) for word in IDENTIFIERS)]
     return found[0] if found else 2
 
 

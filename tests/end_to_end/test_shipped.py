@@ -50,7 +50,7 @@ def test_everything_promised_is_there(shipped, language: str) -> None:
 def test_progress_named_every_stage_with_its_seconds(shipped) -> None:
     lines = (shipped.root / "first-run.txt").read_text(encoding="utf-8").splitlines()
     finished = [line for line in lines if line.startswith("✓")]
-    assert len(finished) == 10
+    assert len(finished) == 12
     assert all(re.search(r"\d\.\d s\s+→ \S", line) for line in finished)
 
 
@@ -179,4 +179,4 @@ def test_nothing_changed_means_nothing_done_in_seconds(shipped) -> None:
     assert shipped.hashes() == before
     assert seconds < 20, "two to three seconds on an idle machine"
     why = shipped.call("why").stdout.splitlines()
-    assert len(why) == 10 and all(line.endswith("unchanged") for line in why)
+    assert len(why) == 12 and all(line.endswith("unchanged") for line in why)

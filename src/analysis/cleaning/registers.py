@@ -12,6 +12,7 @@ from analysis.cleaning.conservation import no_rows
 from analysis.cleaning.corrections import Correction, refused
 from analysis.cleaning.corrections_sheet import read_corrections
 from analysis.cleaning.source import Cleaned, clean_source
+from analysis.cleaning.waves import codes_not_found_again
 from analysis.cleaning.workbook import findings_workbook
 from analysis.cleaning.years import missing_school_years
 from analysis.files import (
@@ -54,7 +55,8 @@ def clean_survey(
         return CleaningResult({}, [], no_rows())
     corrections, _ = read_corrections(workspace)
     cleaned = _clean(study, workspace, names, corrections, progress, environment)
-    result = _result(cleaned, [*_told(cleaned), *_without_rows(study, cleaned)])
+    unmatched = codes_not_found_again(study, {name: one.accepted for name, one in cleaned.items()})
+    result = _result(cleaned, [*_told(cleaned), *_without_rows(study, cleaned), *unmatched])
     write_table(workspace.table("quality/survey_findings"), findings_table(result.findings))
     write_table(workspace.table("quality/survey_conservation"), result.conservation)
     _write_accepted(workspace, result)
