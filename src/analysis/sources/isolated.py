@@ -9,6 +9,7 @@ It imports nothing of the package so that it starts quickly.
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import sys
 from typing import Any
@@ -58,7 +59,7 @@ def read_statistical(kind: str, content: bytes, encoding: str | None) -> dict[st
 def read_parquet(content: bytes) -> dict[str, Any]:
     import pyarrow.parquet
 
-    table = pyarrow.parquet.read_table(io.BytesIO(content))
+    table = pyarrow.parquet.read_table(io.BytesIO(content), use_threads=False)
     columns = [column.to_pylist() for column in table.columns]
     return {"names": table.column_names, "labels": [""] * len(columns), "value_labels": {}, "columns": columns}
 
@@ -82,6 +83,8 @@ def main() -> None:
     except BaseException as error:  # a panic in compiled code is not an Exception; every failure must be reported
         result = ("failed", type(error).__name__, str(error) if type(error).__name__ == "ReadstatError" else "")
     sys.stdout.buffer.write(pickle.dumps(result))
+    sys.stdout.buffer.flush()
+    os._exit(0)  # a parser's own threads may fall over while they are taken down; all that was read is written
 
 
 if __name__ == "__main__":
