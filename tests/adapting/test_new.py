@@ -29,7 +29,7 @@ def csv(captions: list[str], rows: list[list[object]]) -> str:
 def test_a_bad_name_is_refused(bench, name):
     done = bench.call("new", name)
     assert done.exit_code == 2
-    assert "dolina-2024" in done.output + done.stderr
+    assert "nashata-obshtina" in done.output + done.stderr
     assert list((bench.root / "studies").iterdir()) == []
 
 
