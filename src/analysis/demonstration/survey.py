@@ -93,7 +93,8 @@ def _residents(rng: np.random.Generator) -> Answers:
     learned = schooling != "low"
     person = rng.normal(size=count)
     luck = {name: rng.random(count) for name in ("work", "care", "checkup", "events", "conflicts")}
-    work = luck["work"] < logistic(-0.7 + 0.9 * learned - 0.35 * takes_part + 0.5 * person)
+    usual = logistic(-0.7 + 0.9 * learned - 0.35 * takes_part + 1.2 * person)  # in work, without the project
+    work = luck["work"] < usual
     baseline = {
         "is_female": female, "age": age, "schooling": schooling, "takes_part": takes_part,
         "survey_work": work, "survey_income": _income(rng, work, person, 0.0),
@@ -107,15 +108,19 @@ def _residents(rng: np.random.Generator) -> Answers:
     drawn = []
     for helped in (takes_part, np.zeros(count, dtype=bool)):  # the same luck with and without the project
         rng.bit_generator.state = state
-        drawn.append(_residents_later(rng, baseline, person, helped))
+        drawn.append(_residents_later(rng, baseline, usual, person, helped))
     endline, without = drawn
     codes = np.array([f"У{place:03d}" for place in rng.permutation(count) + 1], dtype=object)
     return Answers("residents", codes, baseline, endline, without, again, np.ones(count))
 
 
-def _residents_later(rng: np.random.Generator, before: Table, person: np.ndarray, helped: np.ndarray) -> Table:
+def _residents_later(
+    rng: np.random.Generator, before: Table, usual: np.ndarray, person: np.ndarray, helped: np.ndarray
+) -> Table:
+    """The answers at the end. In work with the usual probability and a little more, in both groups alike: trends are
+    parallel, which a chance of keeping or finding a job would not make them where one group starts lower."""
     count = len(person)
-    work = rng.random(count) < np.where(before["survey_work"], 0.78, 0.20) + 0.11 * helped
+    work = rng.random(count) < usual + 0.02 + 0.11 * helped
     care = rng.random(count) < logistic(0.45 + 0.3 * person + 0.55 * helped)
     checkup = rng.random(count) < logistic(-0.75 + 0.2 * before["is_female"] + 0.85 * helped)
     events = rng.random(count) < logistic(-0.95 + 0.1 * person + 0.75 * helped)
