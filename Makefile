@@ -9,6 +9,7 @@ LANGUAGES ?=
 PYTHON ?= python3
 
 RUN := .venv/bin/python
+CLUSTER ?=
 OPTIONS := --study $(STUDY) $(if $(LANGUAGES),--languages "$(LANGUAGES)")
 PYTEST := $(RUN) -m pytest
 
@@ -29,7 +30,7 @@ environment:
 	@$(PYTHON) scripts/prepare_environment.py
 
 report: environment ## Докладът: HTML, PDF, DOCX · the report, from raw files to HTML, PDF and DOCX
-	@$(RUN) -m analysis report $(OPTIONS)
+	@$(RUN) -m analysis report $(OPTIONS) $(if $(CLUSTER),--cluster "$(CLUSTER)")
 
 reports: environment ## Докладите на всички изследвания, чиито файлове са тук · the reports of all studies whose files are here
 	@$(RUN) -m analysis reports $(if $(LANGUAGES),--languages "$(LANGUAGES)")

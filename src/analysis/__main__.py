@@ -56,9 +56,10 @@ def report_command(
     study: StudyName = DEFAULT_STUDY,
     languages: ReportLanguages = "",
     workers: Annotated[int, typer.Option(min=1, max=64, help=_help("workers"))] = 2,
+    cluster: Annotated[str, typer.Option("--cluster", help=_help("cluster"), show_default=False)] = "",
     language: Spoken = "",
 ) -> None:
-    guard.run(study, SPOKEN, lambda: report.make(study, SPOKEN, languages, workers))
+    guard.run(study, SPOKEN, lambda: report.make(study, SPOKEN, languages, workers, cluster))
 
 
 @app.command(**_command("check_data"))

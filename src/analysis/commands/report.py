@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 import typer
 
-from analysis.commands.guard import FAULT, REFUSED
+from analysis.commands.guard import FAULT, REFUSED, WRONG_CALL
 from analysis.files import Workspace
 from analysis.study import SettingsRefused, Study, load_study
 from analysis.texts import number, text
 
 
-def make(name: str, spoken: Sequence[str], languages: str, workers: int) -> int:
+def make(name: str, spoken: Sequence[str], languages: str, workers: int, cluster: str = "") -> int:
     """Make the report of a study in the languages asked for (all of the study's if none)."""
-    from analysis.pipeline.build import build
+    from analysis.pipeline.build import build, build_on_cluster
+    from analysis.pipeline.cluster import ClusterRefused
     from analysis.pipeline.progress import Progress
     from analysis.pipeline.tasks import input_files
 
@@ -29,7 +30,14 @@ def make(name: str, spoken: Sequence[str], languages: str, workers: int) -> int:
         return REFUSED
     progress.say("begin", study=name)
     progress.log.write(f"report {name} {','.join(asked)}")
-    built = build(study, workspace, asked, progress, workers)
+    try:
+        if cluster:
+            built = build_on_cluster(study, workspace, asked, progress, cluster, workers)
+        else:
+            built = build(study, workspace, asked, progress, workers)
+    except ClusterRefused as refused:
+        progress.say(f"cluster.{refused.rule}", address=refused.address)
+        return WRONG_CALL
     for stage, failure in built.failures.items():
         if stage not in progress.told:
             progress.tell(stage, failure)

@@ -69,6 +69,51 @@ def build(study: Study, workspace: Workspace, languages: Sequence[str], listener
     return built
 
 
+def build_on_cluster(
+    study: Study, workspace: Workspace, languages: Sequence[str], listener: Listener, address: str, workers: int = 2
+) -> Built:
+    """As ``build``, the same tasks on the cluster at ``address`` (``local``: one of this machine's processes).
+
+    Raises ClusterRefused when there is no cluster to work on.
+    """
+    from analysis.pipeline.cluster import OnWorker, cluster_at
+    from analysis.pipeline.telling import told_to
+
+    built = Built()
+    run = OnWorker(study.name, workspace.root, tuple(languages))
+    heard = _Heard({stage.name: stage for stage in stages_of(study, workspace, languages)}, listener, built)
+    with cluster_at(address, workers) as count, told_to(heard):
+        session = _engine(study, workspace, languages, run, n_workers=count, parallel_backend="dask")
+    _account(session, built)
+    return built
+
+
+@dataclass
+class _Heard:
+    """Hears of the tasks from the engine, and tells the listener and ``built``."""
+
+    stages: dict[str, Stage]
+    listener: Listener
+    built: Built
+    began: dict[str, float] = field(default_factory=dict)
+
+    def sent(self, name: str) -> None:
+        self.began[name] = time.monotonic()
+        self.listener.started(self.stages[name])
+
+    def back(self, name: str, error: BaseException | None) -> None:
+        if name not in self.began:
+            return
+        stage, seconds = self.stages[name], time.monotonic() - self.began.pop(name)
+        if error is None:
+            self.built.ran.append(name)
+            self.listener.finished(stage, seconds)
+            return
+        failure = error.failure if isinstance(error, StageFailed) else failure_of(error)
+        self.built.failures[name] = failure
+        self.listener.failed(stage, failure, seconds)
+
+
 def explain(study: Study, workspace: Workspace, languages: Sequence[str]) -> dict[str, list[Reason]]:
     """For each stage, in order: why it would run, or nothing if it would not. Runs nothing."""
     session = _engine(study, workspace, languages, _nothing, dry_run=True, explain=True)

@@ -30,6 +30,10 @@ class StageFailed(Exception):
         super().__init__(failure.kind)
         self.failure = failure
 
+    def __reduce__(self) -> tuple[type[StageFailed], tuple[Failure]]:
+        """As a worker of a cluster sends it back."""
+        return type(self), (self.failure,)
+
 
 class Processes:
     """The running processes of one call."""

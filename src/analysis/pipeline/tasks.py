@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -30,7 +30,8 @@ TEXTS = "texts"
 def tasks_of(
     stages: Iterable[Stage], study: Study, workspace: Workspace, run: Callable[[Stage], None]
 ) -> list[StageTask]:
-    """One task a stage; ``run`` carries a stage out and raises when it fails."""
+    """One task a stage; ``run`` carries a stage out and raises when it fails (sent to a cluster, it must be plain
+    data)."""
     return [_task(stage, study, workspace, run) for stage in stages]
 
 
@@ -42,10 +43,15 @@ def _task(stage: Stage, study: Study, workspace: Workspace, run: Callable[[Stage
     nodes = {f"file_{place}": _node(path, workspace) for place, path in enumerate(paths)}
     return StageTask(
         name=stage.name,
-        function=lambda **_: run(stage),
+        function=partial(_carried_out, run, stage),
         depends_on={**nodes, **{f"value_{name}": ValueNode(name=name, value=value) for name, value in values.items()}},
         produces={f"product_{place}": _node(path, workspace) for place, path in enumerate(stage.writes)},
     )
+
+
+def _carried_out(run: Callable[[Stage], None], stage: Stage, **_: object) -> None:
+    """A task's work; what the stage depends on is given too, and is not needed."""
+    run(stage)
 
 
 def _node(path: Path, workspace: Workspace) -> PathNode:
