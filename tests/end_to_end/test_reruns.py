@@ -37,6 +37,7 @@ def test_two_runs_leave_the_same_bytes(runs) -> None:
     assert different(first, second) == set()
 
 
+@pytest.mark.slow
 def test_another_folder_and_a_third_hash_seed_leave_the_same_bytes(runs, tiny, tmp_path: Path) -> None:
     for folder in ("studies", "notebooks", "data/raw"):
         shutil.copytree(tiny.root / folder, tmp_path / "elsewhere" / folder)
