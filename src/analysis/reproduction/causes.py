@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.reproduction.reach import Place, input_reaches, setting_reaches
 from analysis.reproduction.runs import Run
 
 Kind = Literal["setting", "input", "code", "notebook", "package"]
 NAMING = ("name", "based_on", "changes")  # settings that name a study and change no number
-GLOBAL = ("education", "employment", "identifiers", "sources", "panels", "data_cut_off", "project", "inference")
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,12 @@ class Cause:
     before: str
     after: str
 
-    def may_explain(self, outcome: str, design: str) -> bool:
-        """Whether it can lie behind a change of a result on ``outcome`` under ``design``.
-
-        A setting of another outcome or another design cannot; whatever concerns the data, the code or the whole study
-        can.
-        """
-        parts = self.what.split(".")
-        if self.kind != "setting" or len(parts) < 2:
-            return True
-        if parts[0] == "outcomes":
-            return parts[1] == outcome
-        return parts[0] != "designs" or parts[1] == design
+    def may_lie_behind(self, place: Place, settings: Mapping[str, Any]) -> bool:
+        """Whether what differs stands upstream of the result, under these settings. Code, notebooks and packages may
+        lie behind any."""
+        if self.kind == "setting":
+            return setting_reaches(self.what, place, settings)
+        return self.kind != "input" or input_reaches(self.what, place, settings)
 
 
 def causes(before: Run, after: Run) -> list[Cause]:
@@ -77,6 +71,5 @@ def _sheets(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _code(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The code's hash decides; the commit is told with it."""
-    code = manifest["code"]
-    return {"src/analysis": f"{code.get('commit', code.get('version', ''))[:12]} ({code['sha256'][:12]})"}
+    """The code by its content: a commit that changed no line of the package is no difference."""
+    return {"src/analysis": str(manifest["code"]["sha256"])[:12]}

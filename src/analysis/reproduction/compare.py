@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.files.results import COUNTS, FLOATS, WORDS
 from analysis.reproduction.causes import Cause, causes
+from analysis.reproduction.reach import Place
 from analysis.reproduction.runs import Run
 
 TOLERANCE = 1e-8
@@ -76,8 +77,9 @@ def differs(one: float, other: float) -> bool:
 
 def _moved(result_id: str, before: Run, after: Run, found: list[Cause]) -> Moved | None:
     there = [run.results.loc[result_id] for run in (before, after) if result_id in run.results.index]
-    outcome, design = str(there[0]["outcome"]), str(there[0]["design"])
-    behind = tuple(cause for cause in found if cause.may_explain(outcome, design))
+    place = Place(*(str(there[0][name]) for name in ("chapter", "outcome", "design")))
+    settings = [run.manifest["resolved"] for run in (before, after)]
+    behind = tuple(cause for cause in found if any(cause.may_lie_behind(place, one) for one in settings))
     if len(there) == 1:
         value, verdict = float(there[0]["estimate"]), str(there[0]["verdict"])
         is_new = result_id in after.results.index
