@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from analysis.files import project_root
+from analysis.study import load_study
 from analysis.study.registers import load_register
 from analysis.study.settings import Design
 from analysis.texts.catalogue import catalogue
@@ -86,3 +87,26 @@ def test_the_designs_that_the_adapter_reads_about_are_all_of_them_with_their_req
         row = next(line for line in told.splitlines() if line.startswith("|") and f"`{kind}`" in line)
         needed = [name for name, field in design.model_fields.items() if field.is_required() and name != "kind"]
         assert [name for name in needed if f"`{name}`" not in row] == [], kind
+
+
+@pytest.mark.parametrize(("page", "language"), [("evaluate.bg.md", "bg"), ("evaluate.md", "en")])
+def test_the_verdicts_that_the_evaluator_reads_about_are_the_programs_own(page, language):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    table = next(part for part in text.split("\n## ") if part.startswith("5."))
+    told = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("|")][2:]
+    keys = ["shown.randomised", "shown.observational", "not_shown", "inconclusive", "design_failed", "change_shown"]
+    assert told == [catalogue()[f"verdicts.names.{key}"][language] for key in keys]
+
+
+@pytest.mark.parametrize("page", ["evaluate.bg.md", "evaluate.md"])
+def test_the_settings_that_the_evaluator_may_change_are_there(page):
+    """Every dotted key that the guide names can be set in a variant of a shipped study."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    study = load_study("haskovo-demo", ROOT).model_dump()
+    keys = re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)=", text) + re.findall(r"--set ([\w.]+)=", text)
+    assert len(keys) >= 4
+    for key in keys:
+        node = study
+        for part in key.split("."):
+            assert part in node, key
+            node = node[part]
