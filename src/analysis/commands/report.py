@@ -26,7 +26,7 @@ def make(name: str, spoken: Sequence[str], languages: str, workers: int, cluster
     asked = _report_languages(study, languages, workspace)
     progress = Progress(workspace, spoken)
     if not input_files(study, workspace):
-        progress.say("no_raw", folder=workspace.shown(workspace.raw))
+        progress.nothing_to_read(study)
         return REFUSED
     progress.say("begin", study=name)
     progress.log.write(f"report {name} {','.join(asked)}")

@@ -13,6 +13,8 @@ from analysis.files import Finding, Workspace, write_text
 from analysis.pipeline.failures import Failure
 from analysis.pipeline.stages import Stage
 from analysis.pipeline.wording import failure_in_words, findings_in_words, line, stage_title
+from analysis.study import Study
+from analysis.study.packaged import missing_packages
 from analysis.texts import number, text
 
 MOST_NAMES = 3
@@ -59,6 +61,13 @@ class Progress:
         self.log = Log(workspace)
         self.told: set[str] = set()
         self._began = time.time()
+
+    def nothing_to_read(self, study: Study) -> None:
+        """Why there is nothing to read: a package that carries the data is not installed, or no file has been put."""
+        if missing := missing_packages(study):
+            self.say("no_package", package=", ".join(missing), install=" ".join(missing))
+        else:
+            self.say("no_raw", folder=self._workspace.shown(self._workspace.raw))
 
     def started(self, stage: Stage) -> None:
         self._print(f"… {self._title(stage)}", "dim")

@@ -16,6 +16,12 @@ def package_folder(source: Source) -> Path | None:
         return None
 
 
+def missing_packages(study: Study) -> list[str]:
+    """The packages that carry a study's data and are not installed."""
+    named = {source.package: source for source in study.sources.values() if source.package}
+    return sorted(name for name, source in named.items() if package_folder(source) is None)
+
+
 def packaged_file(source: Source) -> Path | None:
     """The file of a source that a package carries; None when it is not there."""
     folder = package_folder(source)
