@@ -11,6 +11,9 @@ from .case import Case, Register
 from .outcome import SECRETS, TEN_DIGITS, Ran, Values, as_expected, messages, run
 from .registers import (
     absences_monthly,
+    activity_spending,
+    attendance_lists,
+    certificates,
     isun_participants,
     labour_placements,
     labour_registrations,
@@ -31,6 +34,9 @@ MODULES = (
     labour_trainings,
     labour_placements,
     nra_contracts,
+    certificates,
+    attendance_lists,
+    activity_spending,
 )
 REGISTERS: list[Register] = [module.REGISTER for module in MODULES]
 CASES = [case for register in REGISTERS for case in register.cases]
@@ -90,4 +96,7 @@ def test_every_register_has_ten_broken_files_and_more(register: Register) -> Non
     assert len(register.cases) >= 10
     assert len({case.build.__name__ for case in register.cases}) == len(register.cases)
     assert all(" / " in (case.build.__doc__ or "") for case in register.cases)
-    assert {case.expected.outcome for case in register.cases} == {"accepted", "repaired", "quarantined", "refused"}
+    wanted = {"accepted", "repaired", "quarantined", "refused"}
+    if register.source == "activity_spending":  # no numbers of persons, the only cells that are mended
+        wanted.remove("repaired")
+    assert {case.expected.outcome for case in register.cases} == wanted

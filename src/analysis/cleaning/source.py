@@ -17,6 +17,7 @@ from analysis.cleaning.persons import read_persons, tell_contradictions
 from analysis.cleaning.private_numbers import hide_private_numbers
 from analysis.cleaning.respondents import read_codes
 from analysis.cleaning.rules import apply_rules
+from analysis.cleaning.totals import set_aside_totals
 from analysis.files import Finding
 from analysis.linkage.pseudonyms import Pseudonymiser
 from analysis.sources.reading import Reading
@@ -56,6 +57,7 @@ def clean_source(
     rows = rows.sort_values(WHERE, kind="stable", ignore_index=True)
     faults = Faults(name, rows, reading.captions, findings=[*reading.findings, *told])
     faults.set_aside_unreadable()
+    set_aside_totals(faults, register)
     typed = read_fields(faults, register, source, schools)
     typed = _read_identifiers(faults, typed, register, study, pseudonymiser)
     apply_rules(faults, typed, register, study)

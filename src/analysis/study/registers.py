@@ -29,6 +29,7 @@ class Register(Settings):
     key: list[str]
     fields: list[RegisterField]
     rules: list[Rule] = Field(default_factory=list)
+    sums: list[str] = Field(default_factory=list, description="columns that a row of totals may add up")
 
     def field(self, name: str) -> RegisterField:
         """The field of that name; KeyError when the register has none."""
