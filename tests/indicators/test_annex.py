@@ -10,7 +10,7 @@ import pytest
 
 from analysis.demonstration import draw
 from analysis.files import project_root
-from analysis.indicators import count_indicators, isun_annex
+from analysis.indicators import count_indicators, describe_participants, isun_annex
 from analysis.study import load_study
 
 SHEETS = ["Указание", "Дейности", "Индикатори", "Участници", "Непълни записи"]
@@ -135,3 +135,14 @@ def test_the_totals_of_records_add_up(book, clean):
         whole, full = len(records(clean, contract)), len(complete(clean, contract))
         assert row[3:6] == (full, whole - full, whole)
     assert len(lines) == 2
+
+
+def test_the_reports_table_of_participants_counts_the_same_records(study, clean):
+    told = describe_participants(study, clean)
+    for contract in CONTRACT:
+        here = told[told["population"] == contract].set_index(["design", "term"])["estimate"]
+        whole, full = len(records(clean, contract)), len(complete(clean, contract))
+        assert here["", "total"] == whole
+        assert (here["records", "complete"], here.get(("records", "incomplete"), 0)) == (full, whole - full)
+        by_dimension = here.drop(("", "total")).groupby("design").sum()
+        assert (by_dimension == whole).all() and len(by_dimension) == 6

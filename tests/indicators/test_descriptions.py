@@ -99,6 +99,12 @@ def test_participants_count_once_and_every_dimension_adds_up(study):
     names = ["person_id", "entry_date", "sex", "birth_year", "education", "labour_status", "participation_status"]
     table = pd.DataFrame(rows, columns=names).astype(dict.fromkeys(set(names) - {"entry_date", "birth_year"}, "str"))
     table = table.assign(entry_date=pd.to_datetime(table["entry_date"]), birth_year=table["birth_year"].astype("Int64"))
+    table = table.assign(
+        exit_date=table["entry_date"] + pd.Timedelta(days=60),
+        age_at_entry=2022 - table["birth_year"],
+        file="a",
+        row=[2, 3, 4, 5],
+    )
     found = describe_participants(study, {"participants_ophrd": table})
     counts = by_id(found)["estimate"]
     assert counts["data/participants/OPHRD/-/count/total"] == 3
@@ -106,6 +112,7 @@ def test_participants_count_once_and_every_dimension_adds_up(study):
     assert counts["data/participants/OPHRD/leaving/count/completed"] == 2  # as at the last one
     assert counts["data/participants/OPHRD/age/count/under_25"] == 1
     assert counts["data/participants/OPHRD/sex/count/sex_unknown"] == 1
+    assert counts["data/participants/OPHRD/records/count/complete"] == 1  # of q and r something is not stated
     assert found[found["design"] != ""].groupby("design")["estimate"].sum().unique().tolist() == [3]
     assert found["term"].is_unique
 

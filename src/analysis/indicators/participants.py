@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.files import results_table
 from analysis.indicators.groups import TOTAL, Row
+from analysis.indicators.records import contracts_with_participants, participant_records
 from analysis.study import Study
 
 STATUS = {
@@ -26,13 +27,14 @@ AGES = {"under_25": (0, 24), "25_to_54": (25, 54), "over_54": (55, 200)}
 def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """``data/participants/<contract>/<dimension>/count/<category>`` and ``data/participants/<contract>/-/count/total``.
 
-    Each person counts once a contract, with the status of the first entry and the way of leaving of the last.
-    Dimensions: sex, age (at entry, from the year of birth), education, status, leaving. What is not stated is
-    ``<dimension>_unknown``, so the categories of a dimension add up to the total.
+    The people are the records that the common indicators count (``participant_records``): once a contract, with the
+    status of the first entry and the way of leaving of the last. Dimensions: records (complete or not), sex, age (at
+    entry), education, status, leaving. What is not stated is ``<dimension>_unknown``, so the categories of a dimension
+    add up to the total.
     """
     rows: list[Row] = []
-    for contract, table in _by_contract(study, clean).items():
-        people = _first_and_last(table)
+    for contract in contracts_with_participants(study):
+        people = participant_records(study, clean, contract)
         base = {
             "chapter": "data",
             "outcome": "participants",
@@ -45,29 +47,14 @@ def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd
     return results_table(rows)
 
 
-def _by_contract(study: Study, clean: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    tables: dict[str, list[pd.DataFrame]] = {}
-    for name, source in study.sources.items():
-        if source.register_name == "isun_participants" and name in clean:
-            tables.setdefault(source.constants.get("contract", name), []).append(clean[name])
-    return {contract: pd.concat(parts, ignore_index=True) for contract, parts in tables.items()}
-
-
-def _first_and_last(table: pd.DataFrame) -> pd.DataFrame:
-    ordered = table.sort_values(["person_id", "entry_date"], kind="stable")
-    people = ordered.drop_duplicates("person_id").set_index("person_id")
-    last = ordered.drop_duplicates("person_id", keep="last").set_index("person_id")
-    return people.assign(leaving=last["participation_status"])
-
-
 def _dimensions(people: pd.DataFrame, base: Row) -> Iterator[Row]:
-    age = people["entry_date"].dt.year - people["birth_year"].astype("float64")
     dimensions = {
+        "records": people["is_complete"].map({True: "complete", False: "incomplete"}),
         "sex": people["sex"],
-        "age": _age_group(age),
+        "age": _age_group(people["age_at_entry"].astype("float64")),
         "education": "education_" + people["education"],
         "status": people["labour_status"].map(STATUS),
-        "leaving": people["leaving"],
+        "leaving": people["participation_status"],
     }
     for dimension, categories in dimensions.items():
         stated = categories.astype("str").fillna(f"{dimension}_unknown")
