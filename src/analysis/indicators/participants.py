@@ -35,6 +35,8 @@ def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd
     rows: list[Row] = []
     for contract in contracts_with_participants(study):
         people = participant_records(study, clean, contract)
+        if people.empty:
+            continue
         base = {
             "chapter": "data",
             "outcome": "participants",
