@@ -65,6 +65,7 @@ def answers(members: pd.DataFrame, outcome: str, design: TwoWaves) -> Answers:
 
     Refused: a person twice in a wave, no second wave, fewer than two people who answered again.
     """
+    assert design.unit is not None
     require(members, [design.unit, design.wave, outcome, *design.response, *design.margins])
     if members.duplicated([design.unit, design.wave]).any():
         raise DesignRefused("duplicate_unit", unit=design.unit)

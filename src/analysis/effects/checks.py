@@ -22,6 +22,7 @@ FEWEST_PER_ARM = 30
 EFFECTIVE_SHARE_DOUBT = 0.20
 DIFFERENCE_DOUBT, DIFFERENCE_FAIL = 0.10, 0.25  # Austin (2009); What Works Clearinghouse Standards 5.0
 OUTSIDE_DOUBT, OUTSIDE_FAIL = 0.10, 0.25
+DENSITY_DOUBT, DENSITY_FAIL = 0.10, 0.01
 AGAIN_DOUBT, AGAIN_FAIL = 0.80, 0.50  # share of the first wave that answers the second
 DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL = 0.05, 0.15  # between the groups, in absolute value
 EVEN_DOUBT, EVEN_FAIL = 0.60, 0.30  # effective share of the weighted answers
@@ -89,6 +90,27 @@ def randomised_balance(result: Balance) -> Check:
     """Differences that the lot left are chance, not choice: doubt at most (the adjusted estimate stands beside)."""
     worst = float(np.nanmax(np.abs(result.difference_before), initial=0.0))
     return Check("lot_balance", "pass" if worst <= DIFFERENCE_DOUBT else "doubt")
+
+
+def as_good_as_drawn() -> Check:
+    """An offer that nobody drew must reach its outcome through the treatment alone: no data can show it."""
+    return Check("as_good_as_drawn", "doubt")
+
+
+def density(p: float) -> Check:
+    """Whether units bunch on one side of the threshold, as they do when they can choose it."""
+    return Check("density", _graded(p, DENSITY_DOUBT, DENSITY_FAIL, higher_is_better=True))
+
+
+def near_threshold(below: int, above: int) -> Check:
+    """Enough units within the window on both sides."""
+    least = min(below, above)
+    return Check("near_threshold", "pass" if least >= FEWEST_PER_ARM else "doubt" if least >= 15 else "fail")
+
+
+def covariate_jumps(smallest_p: float) -> Check:
+    """Whether anything known before jumps at the threshold; the smallest p, corrected for their number."""
+    return Check("covariate_jumps", _graded(smallest_p, DENSITY_DOUBT, DENSITY_FAIL, higher_is_better=True))
 
 
 def answered_again(share: float) -> Check:

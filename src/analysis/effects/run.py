@@ -9,6 +9,8 @@ import pandas as pd
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row
 from analysis.effects.run_did import estimate_difference_in_differences
+from analysis.effects.run_discontinuity import estimate_discontinuity
+from analysis.effects.run_offer import estimate_offer
 from analysis.effects.run_randomised import estimate_randomised
 from analysis.effects.run_two_waves import estimate_two_waves
 from analysis.effects.run_weighting import estimate_weighting
@@ -19,7 +21,9 @@ from analysis.study.settings import (
     PERSONS,
     Design,
     DifferenceInDifferences,
+    Discontinuity,
     Inference,
+    Offer,
     Outcome,
     Randomised,
     Staggered,
@@ -95,6 +99,10 @@ def _rows(
         return estimate_difference_in_differences(panel, name, outcome, design, inference)
     if isinstance(design, TwoWaves):
         return estimate_two_waves(panel, {name: outcome}, {outcome.design: design}, inference)[name]
+    if isinstance(design, Offer):
+        return estimate_offer(panel, name, outcome, design, inference)
+    if isinstance(design, Discontinuity):
+        return estimate_discontinuity(panel, name, outcome, design, inference)
     if isinstance(design, Randomised):
         return estimate_randomised(panel, name, outcome, design, inference)
     return estimate_weighting(panel, person_months, name, outcome, design, inference, after_exit, headline_time)

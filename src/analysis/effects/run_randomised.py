@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from analysis.effects import checks
 from analysis.effects.balance import balance
+from analysis.effects.beside_print import beside_print
 from analysis.effects.columns import codes, outcome_values, population_rows, require, yes_no
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Booleans, Estimate
@@ -99,14 +99,7 @@ class _Population:
 
     def _beside(self, published: Published) -> Iterator[Row]:
         """Our estimate with the kind of standard error in print, and what stands in print."""
-        ours = difference(self.experiment, published.standard_errors)
-        yield self.subject.estimate_row("as_published", ours, published.standard_errors)
-        agrees = _agrees(ours.estimate, published.estimate, published.decimals)
-        if published.se is not None:
-            agrees = agrees and _agrees(ours.se, published.se, published.decimals)
-        note = noted([("decimals", published.decimals), ("reproduced", "yes" if agrees else "no")])
-        printed = {"estimate": published.estimate, "se": math.nan if published.se is None else published.se}
-        yield self.subject.row("published", published.standard_errors, method="published", note=note, **printed)
+        return beside_print(self.subject, published, difference(self.experiment, published.standard_errors))
 
     def _tested(self, measure: str, estimate: Estimate, gates: list[checks.Check]) -> Row:
         """The effect with its interval, the randomisation test and (by clusters) the bootstrap; all must agree."""
@@ -149,7 +142,3 @@ class _Comparison:
         for name, value, variances in found:
             note = noted([("variance_ratio", float(variances))])
             yield {**subject.row("balance_before", name, estimate=float(value), note=note, **counts), "unit": "sd"}
-
-
-def _agrees(ours: float, printed: float, decimals: int) -> bool:
-    return round(ours, decimals) == round(printed, decimals)

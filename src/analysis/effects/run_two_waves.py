@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,9 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.answers import Answers, answers, arms
 from analysis.effects.balance import balance
+from analysis.effects.beside_print import beside_print
 from analysis.effects.columns import outcome_values, population_rows
+from analysis.effects.cross_sections import classical_se
 from analysis.effects.estimate import Estimate
 from analysis.effects.families import Member, adjusted_p
 from analysis.effects.power import minimum_detectable_effect
@@ -20,7 +22,7 @@ from analysis.effects.response import differential_attrition
 from analysis.effects.rows import Row, Subject, unit_of
 from analysis.effects.two_waves import Change, difference_in_changes, estimated_change
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
-from analysis.study.settings import Inference, Outcome, TwoWaves
+from analysis.study.settings import Inference, Outcome, Published, TwoWaves
 
 EVERYBODY = ""
 
@@ -35,14 +37,15 @@ class Measured:
     changes: dict[str, Change]
     adjusted: dict[str, float] = field(default_factory=dict)
 
+    names: list[pd.Index] = field(default_factory=list)  # of the people, in the order of the estimate's influence
+
     @property
     def has_comparison(self) -> bool:
-        return EVERYBODY not in self.answers
+        return EVERYBODY not in self.changes
 
     @property
     def people(self) -> pd.Index:
-        """Names in the order of the estimate's influence."""
-        first, *others = (one.unit for one in self.answers.values())
+        first, *others = self.names
         return first.append(others)
 
 
@@ -70,6 +73,8 @@ def estimate_two_waves(
             _adjust(members_of, designs[members_of[0].subject.design])
         for one in members_of:
             rows[one.subject.outcome] += _rows(one, inference)
+            if (published := outcomes[one.subject.outcome].published) is not None:
+                rows[one.subject.outcome] += beside_print(one.subject, published, _printed(one, published))
     return rows
 
 
@@ -89,6 +94,13 @@ def measured(subject: Subject, members: pd.DataFrame, design: TwoWaves, level: f
     changes = {name: one.change() for name, one in found.items()}
     estimate = difference_in_changes(changes["treated"], changes["comparison"], level)
     return Measured(subject, estimate, found, changes)
+
+
+def _printed(one: Measured, published: Published) -> Estimate:
+    """Our estimate with the standard error of least squares, where that is what stands in print."""
+    if published.standard_errors == "classical" and not one.answers:
+        return replace(one.estimate, se=classical_se(list(one.changes.values())))
+    return one.estimate
 
 
 def _adjust(family: list[Measured], design: TwoWaves) -> None:
@@ -122,6 +134,10 @@ def _rows(one: Measured, inference: Inference) -> Iterator[Row]:
 
 def _gates(one: Measured) -> list[checks.Check]:
     """Size, how many answered again, whether as many in both groups, how far the weights differ."""
+    if not one.answers:
+        least = {name: min(change.before.count, change.after.count) for name, change in one.changes.items()}
+        sizes = checks.sample_size(least.get("treated", least.get(EVERYBODY, 0)), min(least.values()))
+        return [sizes, checks.single_baseline()] if one.has_comparison else [sizes]
     again = {name: float(found.again.mean()) for name, found in one.answers.items()}
     answered = {name: int(found.again.sum()) for name, found in one.answers.items()}
     effective = min(_effective_share(found) for found in one.answers.values())
@@ -163,7 +179,7 @@ def _who_left(one: Measured, level: float) -> Iterator[Row]:
                 term = f"{name}_{group}" if group else name
                 numbers = {"estimate": float(value), "n": len(found.again), "n_treated": int(found.again.sum())}
                 yield {**one.subject.row("balance_leavers", term, **numbers), "unit": "sd"}
-    if one.has_comparison:
+    if one.has_comparison and one.answers:
         yield _differential(one, level)
 
 

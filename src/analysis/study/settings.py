@@ -206,7 +206,9 @@ class TwoWaves(Settings):
     not, the difference between the two changes."""
 
     kind: Literal["two_waves"]
-    unit: str = "respondent"
+    unit: str | None = Field(
+        "respondent", description="column that names who is asked in both waves; null: other people in each wave"
+    )
     wave: str = "wave"
     treated: str | None = Field(None, description="who takes part; without it there is a change and no effect")
     margins: dict[str, dict[str, float]] = Field(
@@ -217,8 +219,38 @@ class TwoWaves(Settings):
     seed: int = 1
 
 
-Design = Annotated[DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves, Field(discriminator="kind")]
-StandardErrors = Literal["classical", "hc1", "hc2"]
+class Offer(Settings):
+    """Units offered the treatment, by lot or by circumstance, of which some take it: what the offer changed, and what
+    the treatment changed for those who took it because of the offer."""
+
+    kind: Literal["offer"]
+    unit: str = Field("case", description="column that names who was offered; `case`: every row")
+    offered: str = Field(description="column that says (or measures) who was offered")
+    treatment: str = Field(description="column with what was taken up: yes or no, or an amount")
+    by_lot: bool = Field(False, description="whether the offer was drawn; else it must be as good as drawn")
+    cluster: str | None = None
+    covariates: list[str] = []
+
+
+class Discontinuity(Settings):
+    """Units on two sides of a threshold: those who just reached it against those who just missed it."""
+
+    kind: Literal["discontinuity"]
+    unit: str = Field("case", description="column that names the unit; `case`: every row")
+    running: str = Field(description="column that is held against the threshold")
+    cutoff: float = 0.0
+    treated_below: bool = Field(False, description="whether it is those below the threshold who are treated")
+    treatment: str | None = Field(None, description="what was taken up, where the threshold does not decide alone")
+    cluster: str | None = None
+    covariates: list[str] = Field([], description="known before: none of them may jump at the threshold")
+    bandwidth: float | None = Field(None, gt=0, description="half the window; else chosen by the data")
+
+
+Design = Annotated[
+    DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves | Offer | Discontinuity,
+    Field(discriminator="kind"),
+]
+StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour"]
 
 
 class Published(Settings):
@@ -226,6 +258,9 @@ class Published(Settings):
 
     estimate: float
     se: float | None = None
+    measure: Literal["effect", "effect_participants"] = Field(
+        "effect", description="what is in print: the effect, or that on those who took the treatment up"
+    )
     decimals: int = Field(3, ge=0, le=9, description="digits after the point in print")
     standard_errors: StandardErrors = "classical"
     source: Bilingual

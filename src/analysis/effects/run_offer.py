@@ -1,0 +1,114 @@
+"""All rows of one outcome under an offer that not everybody takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.effects import checks
+from analysis.effects.balance import balance
+from analysis.effects.beside_print import beside_print
+from analysis.effects.columns import codes, numbers, outcome_values, population_rows, require
+from analysis.effects.covariates import Covariates, expand
+from analysis.effects.estimate import Estimate
+from analysis.effects.instrument import Instrumented, instrumented_effect
+from analysis.effects.linear import dependent_columns
+from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.rows import Row, Subject, noted, unit_of
+from analysis.effects.verdict import interval_rejects, verdict
+from analysis.study.settings import Inference, Offer, Outcome, Published
+
+
+def estimate_offer(panel: pd.DataFrame, name: str, outcome: Outcome, design: Offer, inference: Inference) -> list[Row]:
+    """Rows of the results table for outcome ``name`` in each declared population; one row of ``panel`` a unit.
+
+    ``effect`` is what the offer changed (intention to treat), ``first_stage`` what it did to the take-up,
+    ``effect_participants`` the effect on those who take the treatment because of the offer (Imbens & Angrist 1994).
+    """
+    rows: list[Row] = []
+    for population in outcome.populations:
+        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
+        try:
+            members = panel.loc[population_rows(panel, population)]
+            rows += _Offered(subject, members, design, inference).rows(outcome.published)
+        except DesignRefused as refusal:
+            rows.append(subject.refused_row("effect", refusal))
+    return rows
+
+
+class _Offered:
+    """One outcome in one population."""
+
+    def __init__(self, subject: Subject, members: pd.DataFrame, design: Offer, inference: Inference) -> None:
+        named = [design.cluster] if design.cluster else []
+        require(members, [design.unit, design.offered, design.treatment, *named, *design.covariates, subject.outcome])
+        if members[design.unit].duplicated().any():
+            raise DesignRefused("duplicate_unit", unit=design.unit)
+        columns = {name: numbers(members, name) for name in (design.offered, design.treatment)}
+        outcome = outcome_values(members, subject.outcome)
+        seen = ~np.isnan(np.column_stack([outcome, *columns.values()])).any(axis=1)
+        if not seen.any() or np.ptp(columns[design.offered][seen]) == 0:
+            raise DesignRefused("no_comparison")
+        self.subject, self.design, self.inference = subject, design, inference
+        self.offer, self.treatment = columns[design.offered][seen], columns[design.treatment][seen]
+        self.covariates = expand(members.loc[seen], design.covariates)
+        self.absent = int((~seen).sum())
+        clusters = codes(members.loc[seen], design.cluster)[0] if design.cluster else None
+        self.found: Instrumented = instrumented_effect(
+            outcome[seen], self.treatment, self.offer, _exogenous(self.covariates), clusters, inference.level
+        )
+
+    def rows(self, published: Published | None) -> Iterator[Row]:
+        yield self._row("effect", self.found.intention, self._gates())
+        yield {**self.subject.estimate_row("first_stage", self.found.first_stage), "unit": "count"}
+        stage = [checks.first_stage(self.found.first_stage.estimate, self.found.first_stage.se)]
+        robust = self.found.robust_set
+        note = noted(
+            [
+                ("anderson_rubin", robust.kind),
+                ("low", robust.low),
+                ("high", robust.high),
+                ("first_stage_f", self.found.first_stage_f),
+            ]
+        )
+        yield {**self._row("effect_participants", self.found.effect, [*self._gates(), *stage]), "note": note}
+        if published is not None:
+            yield from self._beside(published)
+        yield from self._balance()
+
+    def _gates(self) -> list[checks.Check]:
+        offered = self.offer > np.median(self.offer) if len(np.unique(self.offer)) > 2 else self.offer > 0
+        gates = [checks.sample_size(int(offered.sum()), int((~offered).sum()))]
+        return gates if self.design.by_lot else [*gates, checks.as_good_as_drawn()]
+
+    def _row(self, measure: str, estimate: Estimate, gates: list[checks.Check]) -> Row:
+        if self.absent:
+            estimate = replace(estimate, warnings=(*estimate.warnings, f"persons_without_outcome={self.absent}"))
+        seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
+        said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
+        return self.subject.estimate_row(measure, estimate, mde=seen, **said)
+
+    def _beside(self, published: Published) -> Iterator[Row]:
+        ours = self.found.effect if published.measure == "effect_participants" else self.found.intention
+        if published.standard_errors == "classical" and published.measure == "effect_participants":
+            ours = replace(ours, se=self.found.classical_se)
+        return beside_print(self.subject, published, ours)
+
+    def _balance(self) -> Iterator[Row]:
+        """How alike those offered and the others are, where the offer is a yes or a no."""
+        if not self.covariates.names or not np.isin(self.offer, (0.0, 1.0)).all():
+            return
+        offered = self.offer == 1.0
+        found = balance(self.covariates, offered, np.ones(len(offered)))
+        for name, value in zip(found.names, found.difference_before, strict=True):
+            numbers_of = {"estimate": float(value), "n": len(offered), "n_treated": int(offered.sum())}
+            yield {**self.subject.row("balance_before", name, **numbers_of), "unit": "sd"}
+
+
+def _exogenous(covariates: Covariates) -> np.ndarray:
+    matrix = np.column_stack([np.ones(len(covariates.values)), covariates.values])
+    return np.delete(matrix, dependent_columns(matrix), axis=1)
