@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -47,7 +50,11 @@ def test_an_untouched_run_verifies_and_its_archive_verifies_on_a_clean_path(run,
     with zipfile.ZipFile(tmp_path / "package.zip") as package:
         package.extractall(tmp_path / "clean")
     elsewhere = type(run)(tmp_path / "clean")
-    again = elsewhere.call("verify", "reports/jtrain2/manifest.json")
+    packed_code = tmp_path / "clean" / "src"
+    where = [sys.executable, "-c", "import analysis; print(analysis.__file__)"]
+    found = subprocess.run(where, env={**os.environ, "PYTHONPATH": str(packed_code)}, capture_output=True, text=True)
+    assert Path(found.stdout.strip()).is_relative_to(packed_code)  # the package's own code, not the checkout's
+    again = elsewhere.call("verify", "reports/jtrain2/manifest.json", PYTHONPATH=str(packed_code))
     assert again.returncode == 0, again.stdout + again.stderr
 
 
