@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from analysis.effects.cross_sections import classical_se
 from analysis.effects.families import Member, adjusted_p
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Subject
@@ -160,3 +161,20 @@ def test_bad_surveys_get_a_reason_and_no_number(change, rule):
     with pytest.raises(DesignRefused) as refused:
         measured(SUBJECT, change(survey(2)), DESIGN, 0.05)
     assert refused.value.rule == rule
+
+
+def test_other_people_in_each_wave_are_least_squares_on_four_cells():
+    """A repeated cross-section: robust errors are those of four independent means, classical ones those of OLS."""
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"wave": rng.integers(0, 2, 300), "treated": pd.array(rng.random(300) < 0.4, "boolean")})
+    table["y"] = rng.normal(size=300) + table["wave"] * 0.5 + (table["wave"] * table["treated"].astype(int)) * 0.8
+    design = DESIGN.model_copy(update={"unit": None, "response": []})
+    ours = measured(SUBJECT, table, design, 0.05)
+    both = table["wave"] * table["treated"].astype(int)
+    matrix = np.column_stack([np.ones(300), table["wave"], table["treated"].astype(int), both])
+    fit = sm.OLS(table["y"], matrix.astype(float)).fit()
+    robust = fit.get_robustcov_results("HC2")
+    assert ours.estimate.estimate == pytest.approx(fit.params.iloc[3], rel=1e-10)
+    assert ours.estimate.se == pytest.approx(robust.bse[3], rel=1e-10)
+    assert classical_se(list(ours.changes.values())) == pytest.approx(fit.bse.iloc[3], rel=1e-10)
+    assert ours.estimate.n == 300 and not ours.answers

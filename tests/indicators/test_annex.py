@@ -141,8 +141,7 @@ def test_the_reports_table_of_participants_counts_the_same_records(study, clean)
     told = describe_participants(study, clean)
     for contract in CONTRACT:
         here = told[told["population"] == contract].set_index(["design", "term"])["estimate"]
-        whole, full = len(records(clean, contract)), len(complete(clean, contract))
+        whole = len(records(clean, contract))
         assert here["", "total"] == whole
-        assert (here["records", "complete"], here.get(("records", "incomplete"), 0)) == (full, whole - full)
         by_dimension = here.drop(("", "total")).groupby("design").sum()
-        assert (by_dimension == whole).all() and len(by_dimension) == 6
+        assert (by_dimension == whole).all() and len(by_dimension) == 5

@@ -112,7 +112,7 @@ def cost_rows():
 def indicator_rows():
     """Two common indicators (one hidden by sex, one not measurable), both programme ones, and three activities."""
     base = {"chapter": "indicators", "measure": "count", "unit": "count"}
-    for population, size in (("OPHRD", 320.0), ("OPSESG", 430.0), ("project", 738.0)):
+    for population, size in (("OPHRD", 318.0), ("OPSESG", 418.0), ("project", 728.0)):
         for term, value in (("total", size + 2), ("complete", size), ("incomplete", 2.0), ("left", size)):
             yield {**base, "outcome": "records", "population": population, "term": term, "estimate": value}
     for outcome, contract, version in (

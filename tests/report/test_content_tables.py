@@ -60,6 +60,13 @@ def test_hidden_counts_say_so(content):
     assert [cell.text for cell in hidden.cells[1:]] == ["(скрито)", "(скрито)"]
 
 
+def test_participants_are_the_complete_and_the_incomplete_records(content):
+    table = make_table(content, "tbl-participants")
+    total, complete, incomplete = ([cell.number for cell in row.cells[1:]] for row in table.rows[:3])
+    assert [row.cells[0].text for row in table.rows[:3]] == ["Общо", "от тях с пълни записи", "от тях с непълни записи"]
+    assert [a + b for a, b in zip(complete, incomplete, strict=True)] == total == [320, 420]
+
+
 def test_naive_figures_are_marked_where_they_stand(content):
     for label, arguments in (("tbl-variants", {"outcome": "dropout_a"}), ("tbl-employment", {})):
         table = make_table(content, label, **arguments)

@@ -23,8 +23,8 @@ def change_between_samples(members: pd.DataFrame, outcome: str, design: TwoWaves
     counts = [int((seen & (wave == one)).sum()) for one in (0, 1)]
     if min(counts) < 2:
         raise DesignRefused("one_period")
-    means = [_mean(values, (seen & (wave == one)).astype(float)) for one in (0, 1)]
-    return Change(*means)
+    before, after = (_mean(values, (seen & (wave == one)).astype(float)) for one in (0, 1))
+    return Change(before, after, people=sum(counts))
 
 
 def _mean(values: Floats, weights: Floats) -> WeightedMean:

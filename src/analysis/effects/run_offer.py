@@ -53,6 +53,8 @@ class _Offered:
         seen = ~np.isnan(np.column_stack([outcome, *columns.values()])).any(axis=1)
         if not seen.any() or np.ptp(columns[design.offered][seen]) == 0:
             raise DesignRefused("no_comparison")
+        if np.ptp(columns[design.treatment][seen]) == 0:
+            raise DesignRefused("no_participation")
         self.subject, self.design, self.inference = subject, design, inference
         self.offer, self.treatment = columns[design.offered][seen], columns[design.treatment][seen]
         self.covariates = expand(members.loc[seen], design.covariates)

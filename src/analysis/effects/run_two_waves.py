@@ -13,7 +13,7 @@ from analysis.effects.answers import Answers, answers, arms
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
 from analysis.effects.columns import outcome_values, population_rows
-from analysis.effects.cross_sections import classical_se
+from analysis.effects.cross_sections import change_between_samples, classical_se
 from analysis.effects.estimate import Estimate
 from analysis.effects.families import Member, adjusted_p
 from analysis.effects.power import minimum_detectable_effect
@@ -81,19 +81,28 @@ def estimate_two_waves(
 def measured(subject: Subject, members: pd.DataFrame, design: TwoWaves, level: float) -> Measured:
     """The estimate of one outcome among ``members``, with its groups; DesignRefused when there is none to make."""
     outcome_values(members, subject.outcome)
+    groups = _groups(members, design)
+    found: dict[str, Answers] = {}
+    if design.unit is None:
+        changes = {name: change_between_samples(group, subject.outcome, design) for name, group in groups.items()}
+        names = [pd.Index(group.index) for group in groups.values()]
+    else:
+        found = {name: answers(group, subject.outcome, design) for name, group in groups.items()}
+        changes = {name: one.change() for name, one in found.items()}
+        names = [one.unit for one in found.values()]
+    if EVERYBODY in changes:
+        return Measured(subject, estimated_change(changes[EVERYBODY], level), found, changes, names=names)
+    estimate = difference_in_changes(changes["treated"], changes["comparison"], level)
+    return Measured(subject, estimate, found, changes, names=names)
+
+
+def _groups(members: pd.DataFrame, design: TwoWaves) -> dict[str, pd.DataFrame]:
     if design.treated is None:
-        everybody = answers(members, subject.outcome, design)
-        change = everybody.change()
-        return Measured(subject, estimated_change(change, level), {EVERYBODY: everybody}, {EVERYBODY: change})
+        return {EVERYBODY: members}
     inside, outside = arms(members, design)
     if inside.empty or outside.empty:
         raise DesignRefused("no_treated" if inside.empty else "no_comparison")
-    found = {
-        name: answers(one, subject.outcome, design) for name, one in (("treated", inside), ("comparison", outside))
-    }
-    changes = {name: one.change() for name, one in found.items()}
-    estimate = difference_in_changes(changes["treated"], changes["comparison"], level)
-    return Measured(subject, estimate, found, changes)
+    return {"treated": inside, "comparison": outside}
 
 
 def _printed(one: Measured, published: Published) -> Estimate:

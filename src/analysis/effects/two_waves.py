@@ -48,6 +48,7 @@ class Change:
 
     before: WeightedMean
     after: WeightedMean
+    people: int | None = None  # where other people were asked in each wave: all of them
 
     @property
     def estimate(self) -> float:
@@ -59,7 +60,7 @@ class Change:
 
     @property
     def count(self) -> int:
-        return self.before.count
+        return self.before.count if self.people is None else self.people
 
 
 def weighted_mean(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.files import results_table
 from analysis.indicators.groups import TOTAL, Row
-from analysis.indicators.records import contracts_with_participants, participant_records
+from analysis.indicators.records import contracts_with_participants, participant_records, participant_rows
 from analysis.study import Study
 
 STATUS = {
@@ -27,16 +27,18 @@ AGES = {"under_25": (0, 24), "25_to_54": (25, 54), "over_54": (55, 200)}
 def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """``data/participants/<contract>/<dimension>/count/<category>`` and ``data/participants/<contract>/-/count/total``.
 
-    The people are the records that the common indicators count (``participant_records``): once a contract, with the
-    status of the first entry and the way of leaving of the last. Dimensions: records (complete or not), sex, age (at
-    entry), education, status, leaving. What is not stated is ``<dimension>_unknown``, so the categories of a dimension
-    add up to the total.
+    The records are those that the indicators count (``participant_records``), the incomplete among them too: each
+    person once a contract, with the status of the first entry and the way of leaving of the last.
+    Dimensions: sex, age (in whole years on the day of joining), education, status, leaving. What is not stated is
+    ``<dimension>_unknown``, so the categories of a dimension add up to the total.
     """
     rows: list[Row] = []
     for contract in contracts_with_participants(study):
         people = participant_records(study, clean, contract)
         if people.empty:
             continue
+        last = participant_rows(study, clean, contract).drop_duplicates("person_id", keep="last")
+        leaving = last.set_index("person_id")["participation_status"]
         base = {
             "chapter": "data",
             "outcome": "participants",
@@ -45,18 +47,17 @@ def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd
             "unit": "count",
         }
         rows.append({**base, "term": TOTAL, "estimate": float(len(people))})
-        rows.extend(_dimensions(people, base))
+        rows.extend(_dimensions(people.assign(leaving=people["person_id"].map(leaving)), base))
     return results_table(rows)
 
 
 def _dimensions(people: pd.DataFrame, base: Row) -> Iterator[Row]:
     dimensions = {
-        "records": people["is_complete"].map({True: "complete", False: "incomplete"}),
         "sex": people["sex"],
         "age": _age_group(people["age_at_entry"].astype("float64")),
         "education": "education_" + people["education"],
         "status": people["labour_status"].map(STATUS),
-        "leaving": people["participation_status"],
+        "leaving": people["leaving"],
     }
     for dimension, categories in dimensions.items():
         stated = categories.astype("str").fillna(f"{dimension}_unknown")

@@ -36,7 +36,7 @@ def manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> di
         "demonstration": study.demonstration,
         "languages": list(languages),
         "data_cut_off": study.data_cut_off.isoformat(),
-        "seeds": {name: design.seed for name, design in sorted(study.designs.items())},
+        "seeds": {name: design.seed for name, design in sorted(study.designs.items()) if hasattr(design, "seed")},
         "inputs": {**_hashes(_below(workspace.raw), workspace), **_packaged(study)},
         "settings": _hashes(sorted({workspace.declaration, *_below(workspace.settings)}), workspace),
         "resolved": study.model_dump(mode="json", by_alias=True),

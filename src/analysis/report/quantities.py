@@ -29,6 +29,9 @@ DIFFERENCES = {
     "months_worked",
     "change",
     "differential_attrition",
+    "bandwidth",
+    "placebo",
+    "first_stage",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}

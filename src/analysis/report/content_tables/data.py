@@ -68,7 +68,9 @@ def _finding(content: Content, row: Result) -> Row:
 
 
 def participants(content: Content) -> Table | None:
-    """Participants by contract: total, then each dimension of the counts; hidden cells say so."""
+    """Participants by contract: total = complete + incomplete records, then each dimension of the counts of all of
+    them; hidden cells say so.
+    """
     rows = content.results.all(chapter="data", outcome="participants", measure="count")
     contracts = list(dict.fromkeys(row.population for row in rows))
     counts: dict[tuple[str, str, str], Result] = {(row.design, row.term, row.population): row for row in rows}
@@ -81,9 +83,22 @@ def participants(content: Content) -> Table | None:
         for term in sorted({row.term for row in rows if row.design == dimension}, key=_place):
             cells = [content.values.cell(counts.get((dimension, term, contract))) for contract in contracts]
             lines.append(body(content.labels.named("participants", term), *cells))
+        if not dimension:
+            lines += _records(content, contracts)
     table = titled(content, "tbl-participants", ["group"], [])
     heads = [Column(content.labels.named("programmes", contract)) for contract in contracts]
     return Table(table.label, table.caption, (*table.columns, *heads), tuple(lines), table.note)
+
+
+def _records(content: Content, contracts: list[str]) -> list[Row]:
+    """How many of the total the indicators count, and how many they leave out: complete and incomplete records."""
+    lines = []
+    for term in ("complete", "incomplete"):
+        found = [content.results.get(f"indicators/records/{contract}/-/count/{term}") for contract in contracts]
+        if any(found):
+            name = content.labels.named("participants", f"records_{term}")
+            lines.append(body(name, *(content.values.cell(row) for row in found)))
+    return lines
 
 
 def _place(term: str) -> tuple[int, str]:

@@ -13,6 +13,8 @@ LISTED = (
     "effect",
     "change",
     "effect_adjusted",
+    "bandwidth",
+    "placebo",
     "effect_without_pandemic",
     "effect_participants",
     "naive",
@@ -57,15 +59,17 @@ def published(content: Content) -> Table | None:
     """What stands in print, and beside it our number with the same kind of standard error and with our own."""
     rows: list[Row] = []
     for name, outcome in content.study.outcomes_of(CHAPTER).items():
-        found = {row.measure: row for row in content.results.all(chapter=CHAPTER, outcome=name, measure=BESIDE)}
-        if outcome.published is None or "published" not in found:
+        if outcome.published is None:
             continue
-        rows.append(group(content.labels.outcome(name)))
-        rows += [_beside(content, found[measure]) for measure in BESIDE if measure in found]
+        shown = (*PRINTED, outcome.published.measure)
+        found = {row.measure: row for row in content.results.all(chapter=CHAPTER, outcome=name, measure=shown)}
+        if PRINTED[0] in found:
+            rows.append(group(content.labels.outcome(name)))
+            rows += [_beside(content, found[measure]) for measure in shown if measure in found]
     return titled(content, "tbl-published", ["name", "estimate", "se", "standard_errors"], rows) if rows else None
 
 
-BESIDE = ("published", "as_published", "effect")
+PRINTED = ("published", "as_published")
 
 
 def _beside(content: Content, row: Result) -> Row:

@@ -1,0 +1,37 @@
+"""Every shipped study on published data gives the number in print, by its settings alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.cleaning import clean_source
+from analysis.effects import estimate_chapter
+from analysis.files import Workspace, project_root
+from analysis.linkage.pseudonyms import PUBLIC_KEY, Pseudonymiser
+from analysis.panels import declared_panels
+from analysis.sources import read_source
+from analysis.study import load_study
+
+ROOT = project_root()
+STUDIES = sorted(
+    path.parent.name for path in (ROOT / "studies").glob("*/study.yml") if "published:" in path.read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_number_in_print_is_reproduced_to_its_last_digit(name):
+    study, workspace = load_study(name, ROOT), Workspace(name, ROOT)
+    clean = {
+        source: clean_source(study, source, read_source(study, source, workspace), Pseudonymiser(PUBLIC_KEY)).accepted
+        for source in study.sources
+    }
+    rows = estimate_chapter(study, "other", declared_panels(study, clean))
+    printed = rows[rows["measure"] == "published"]
+    declared = [one for one in study.outcomes.values() if one.published]
+    assert len(printed) == len(declared) > 0
+    assert printed["note"].str.endswith("reproduced=yes").all(), printed[["outcome", "estimate", "se", "note"]]
+
+
+def test_there_is_a_study_of_each_kind_of_design():
+    kinds = {design.kind for name in STUDIES for design in load_study(name, ROOT).designs.values()}
+    assert kinds >= {"randomised", "two_waves", "offer", "discontinuity"}
