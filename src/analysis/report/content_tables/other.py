@@ -33,13 +33,17 @@ def effects(content: Content) -> Table | None:
             rows += [group(content.labels.outcome(name)), *lines] if lines else []
             continue
         for population, several in found.items():
-            lines = [
-                estimate_row(content, content.labels.named("measures", row.measure), row, columns) for row in several
-            ]
+            lines = [estimate_row(content, _measure(content, row), row, columns) for row in several]
             title = content.labels.outcome(name)
             title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
             rows += [group(title), *lines] if lines else []
     return titled(content, "tbl-other", ["name", *columns], rows) if rows else None
+
+
+def _measure(content: Content, row: Result) -> str:
+    """What a result is; where there are several of a measure, which of them."""
+    name = f"{row.measure}_{row.term}" if row.measure in TERMED else row.measure
+    return content.labels.named("measures", name)
 
 
 def _listed(content: Content, name: str, population: str) -> list[Result]:
@@ -69,6 +73,7 @@ def published(content: Content) -> Table | None:
     return titled(content, "tbl-published", ["name", "estimate", "se", "standard_errors"], rows) if rows else None
 
 
+TERMED = ("bandwidth", "placebo")
 PRINTED = ("published", "as_published")
 
 
