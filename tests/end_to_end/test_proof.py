@@ -42,6 +42,7 @@ def test_a_planted_change_of_one_assumption_is_found_and_explained(run):
     assert "designs.experiment.covariates" in cover
 
 
+@pytest.mark.slow
 def test_an_untouched_run_verifies_and_its_archive_verifies_on_a_clean_path(run, tmp_path):
     held = run.call("verify", "jtrain2")
     assert held.returncode == 0 and "agree with the published ones" in held.stdout, held.stdout + held.stderr

@@ -44,6 +44,7 @@ def test_another_folder_and_a_third_hash_seed_leave_the_same_bytes(runs, tiny, t
     assert different(runs[0], run_from_nothing(type(tiny)(tmp_path / "elsewhere"), "4242")) == set()
 
 
+@pytest.mark.slow
 def test_the_notebooks_run_by_hand_leave_the_same_bytes(runs, tiny) -> None:
     workspace = Workspace(STUDY, tiny.root)
     stages = stages_of(load_study(STUDY, tiny.root), workspace, ["bg"])
