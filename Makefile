@@ -20,7 +20,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
-.PHONY: help report reports new templates verify compare archive key check-data why lab demo docs test test-slow test-browser simulate bench lint fix lock clean environment
+.PHONY: help report reports new templates verify compare archive key check-data why lab demo docs test test-slow test-browser simulate validation bench lint fix lock clean environment
 
 help: ## Тази помощ · this help
 	@echo "make <цел> [STUDY=haskovo-demo] [LANGUAGES=bg,en]"
@@ -80,6 +80,9 @@ test-browser: report ## Докладът в браузър (слага Chromium 
 
 simulate: environment ## Дългите симулации · the long simulations
 	@$(PYTEST) -m simulation -q || { status=$$?; test $$status -eq 5 || exit $$status; echo "Симулациите идват с по-късно издание. The simulations come with a later edition."; }
+
+validation: environment ## Публикувани числа до нашите: docs/validation.md · printed numbers beside ours
+	@$(RUN) scripts/validation_page.py
 
 bench: environment ## Колко секунди отнема всяка стъпка · the seconds of every stage, from a cold start
 	@$(RUN) -m analysis clean --study $(STUDY)

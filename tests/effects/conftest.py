@@ -10,7 +10,15 @@ import statsmodels
 
 from analysis.study.settings import DifferenceInDifferences, Weighting
 
+from .validation import InPrint
+
 YEARS = range(2016, 2023)
+
+
+@pytest.fixture
+def in_print(request: pytest.FixtureRequest) -> InPrint:
+    """Compares with a number in print and keeps the comparison for docs/validation.md."""
+    return InPrint(f"{request.path.name}::{request.node.originalname}")
 
 
 @pytest.fixture

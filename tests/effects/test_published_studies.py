@@ -19,7 +19,7 @@ STUDIES = sorted(
 
 
 @pytest.mark.parametrize("name", STUDIES)
-def test_the_number_in_print_is_reproduced_to_its_last_digit(name):
+def test_the_number_in_print_is_reproduced_to_its_last_digit(in_print, name):
     study, workspace = load_study(name, ROOT), Workspace(name, ROOT)
     clean = {
         source: clean_source(study, source, read_source(study, source, workspace), Pseudonymiser(PUBLIC_KEY)).accepted
@@ -29,6 +29,12 @@ def test_the_number_in_print_is_reproduced_to_its_last_digit(name):
     printed = rows[rows["measure"] == "published"]
     declared = [one for one in study.outcomes.values() if one.published]
     assert len(printed) == len(declared) > 0
+    ours = rows[rows["measure"] == "as_published"].set_index("outcome")
+    for outcome, one in ((name, declared.published) for name, declared in study.outcomes.items() if declared.published):
+        said = (study.designs[study.outcomes[outcome].design].kind, f"{one.source.en} (studies/{name})")
+        in_print(*said, outcome, one.estimate, ours.loc[outcome, "estimate"], one.decimals)
+        if one.se is not None:
+            in_print(*said, f"{outcome}, SE", one.se, ours.loc[outcome, "se"], one.decimals)
     assert printed["note"].str.endswith("reproduced=yes").all(), printed[["outcome", "estimate", "se", "note"]]
 
 

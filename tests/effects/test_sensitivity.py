@@ -15,21 +15,23 @@ from analysis.effects.sensitivity import (
 )
 
 
-def test_e_values_of_vanderweele_and_ding():
+def test_e_values_of_vanderweele_and_ding(in_print):
     """7.26 for a risk ratio of 3.9 (its limit 1.8: 3.0): VanderWeele & Ding (2017), p. 270."""
-    assert round(e_value(3.9), 2) == 7.26
-    assert round(e_value_of_limit(3.9, 1.8, 8.7), 2) == 3.0
+    said = ("sensitivity", "VanderWeele & Ding (2017), p. 270")
+    in_print(*said, "E-value of 3.9", 7.26, e_value(3.9), 2)
+    in_print(*said, "E-value of its limit 1.8", 3.0, e_value_of_limit(3.9, 1.8, 8.7), 2)
     assert e_value(1 / 3.9) == pytest.approx(e_value(3.9))
     assert e_value_of_limit(1.2, 0.9, 1.6) == 1.0
     assert np.isnan(e_value(0.0))
 
 
-def test_robustness_of_darfur():
+def test_robustness_of_darfur(in_print):
     """t 4.184 with 783 degrees of freedom: partial R2 2.2 %, RV 13.9 %, RV at 5 % 7.6 %: Cinelli & Hazlett (2020)."""
     found = robustness(4.184, 783)
-    assert round(100 * found.partial_r2, 1) == 2.2
-    assert round(100 * found.value, 1) == 13.9
-    assert round(100 * found.value_at_level, 1) == 7.6
+    said = ("sensitivity", "Cinelli & Hazlett (2020), Darfur")
+    in_print(*said, "partial R2, %", 2.2, 100 * found.partial_r2, 1)
+    in_print(*said, "robustness value, %", 13.9, 100 * found.value, 1)
+    in_print(*said, "robustness value at 5 %, %", 7.6, 100 * found.value_at_level, 1)
 
 
 def test_a_cause_as_strong_as_the_robustness_value_brings_the_estimate_to_zero():

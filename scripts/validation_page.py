@@ -1,0 +1,81 @@
+"""Write docs/validation.md from what the tests compared with print: run by ``make validation``.
+
+The tests fail when a number is not the printed one; this page only lays out what they compared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "validation.md"
+SIMULATED = ROOT / "docs" / "simulation.json"
+HEAD = """\
+# Validation
+
+Made by `make validation`, which runs the tests of `tests/effects`; do not edit by hand. Every row is a number that
+somebody has printed, ours on the same data, and the difference. A test fails when the difference is more than the
+tolerance: half of the last printed digit, unless the row says more. Data come from packages on PyPI.
+
+Without published data from PyPI, and therefore held against another program or brute force in the tests: randomisation
+inference and the wild cluster bootstrap (every assignment or draw enumerated), CR2 with Satterthwaite degrees of
+freedom (the dense formula and diff-diff), Romano-Wolf (its definition), Lee bounds, the standard errors of entropy
+balancing (bootstrap) and of raking (repeated surveys).
+
+"""
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "comparisons.jsonl"
+        tests = [path for path in sorted((ROOT / "tests/effects").glob("test_*.py")) if "in_print" in path.read_text()]
+        names = [path.relative_to(ROOT).as_posix() for path in tests]
+        command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-p", "no:cacheprovider", *names]
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "EVALUATION_VALIDATION": str(place)})
+        if done.returncode:
+            return done.returncode
+        rows = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]
+    PAGE.write_text(page(rows), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)}: {len(rows)} numbers")
+    return 0
+
+
+def page(rows: list[dict[str, object]]) -> str:
+    """The page: a table a design, the comparisons in a fixed order."""
+    parts = [HEAD + f"**{len(rows)} printed numbers reproduced.**\n"]
+    ordered = sorted(rows, key=lambda row: (str(row["design"]), str(row["source"]), str(row["test"])))
+    for design in dict.fromkeys(str(row["design"]) for row in ordered):
+        lines = ["| source | what | printed | ours | difference | tolerance | test |", "|---|---|---|---|---|---|---|"]
+        lines += [line(row) for row in ordered if row["design"] == design]
+        parts.append(f"## {design}\n\n" + "\n".join(lines) + "\n")
+    if SIMULATED.is_file():
+        parts.append(simulated(json.loads(SIMULATED.read_text(encoding="utf-8"))))
+    return "\n".join(parts)
+
+
+def line(row: dict[str, object]) -> str:
+    printed, ours, tolerance = (float(str(row[name])) for name in ("printed", "ours", "tolerance"))
+    numbers = f"{printed:.10g} | {ours:.8g} | {ours - printed:.1e} | {tolerance:.1e}"
+    return f"| {row['source']} | {row['what']} | {numbers} | `{row['test']}` |"
+
+
+def simulated(content: dict[str, object]) -> str:
+    cells: list[dict[str, object]] = content["cells"]  # type: ignore[assignment]
+    lines = [f"## Simulation\n\n{content['about']}\n"]
+    lines += [
+        "| design and situation | rule | replications | bias | coverage of 95 % | size at 5 % | power | default |"
+    ]
+    lines.append("|---|---|---|---|---|---|---|---|")
+    for cell in cells:
+        numbers = [str(cell[name]) for name in ("replications", "bias", "coverage", "size", "power", "default")]
+        lines.append(f"| {cell['situation']} | {cell['rule']} | " + " | ".join(numbers) + " |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

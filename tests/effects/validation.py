@@ -1,0 +1,47 @@
+"""Numbers in print beside ours: asserted where they are made, and kept for docs/validation.md (``make validation``)."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+VARIABLE = "EVALUATION_VALIDATION"  # a file to which every comparison is added, one a line
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``tolerance``: by how much ours may differ from the printed number, half of its last digit unless said."""
+
+    design: str
+    source: str
+    what: str
+    printed: float
+    ours: float
+    tolerance: float
+    test: str
+
+
+class InPrint:
+    """Called by a test for every number that somebody has printed: fails when ours is another, and records it."""
+
+    def __init__(self, test: str) -> None:
+        self.test = test
+
+    def __call__(
+        self,
+        design: str,
+        source: str,
+        what: str,
+        printed: float,
+        ours: float,
+        digits: int,
+        tolerance: float | None = None,
+    ) -> None:
+        allowed = 0.5 * 10**-digits * (1 + 1e-6) if tolerance is None else tolerance
+        one = Comparison(design, source, what, float(printed), float(ours), allowed, self.test)
+        assert abs(one.ours - one.printed) <= allowed, one
+        if place := os.environ.get(VARIABLE):
+            with Path(place).open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
