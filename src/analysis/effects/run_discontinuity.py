@@ -11,13 +11,14 @@ from scipy import stats
 
 from analysis.effects import checks
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, numbers, outcome_values, population_rows, require
+from analysis.effects.columns import codes, numbers, outcome_values, require
 from analysis.effects.covariates import expand
 from analysis.effects.discontinuity import METHOD, Jump, density_p, jump_at
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.multiplicity import holm
+from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, unit_of
+from analysis.effects.rows import Row, Subject, noted
 from analysis.effects.verdict import p_rejects, verdict
 from analysis.study.settings import Discontinuity, Inference, Outcome, Published
 
@@ -32,15 +33,11 @@ def estimate_discontinuity(
     ``effect`` holds at the threshold alone. Beside it: ``bandwidth`` (half and double the window), ``placebo``
     (thresholds where nothing happens), ``covariate_jump``, ``density`` (p).
     """
-    rows: list[Row] = []
-    for population in outcome.populations:
-        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
-        try:
-            members = panel.loc[population_rows(panel, population)]
-            rows += _Threshold(subject, members, design, inference).rows(outcome.published)
-        except DesignRefused as refusal:
-            rows.append(subject.refused_row("effect", refusal))
-    return rows
+
+    def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row] | list[Row]:
+        return _Threshold(subject, members, design, inference).rows(outcome.published)
+
+    return rows_by_population(panel, name, outcome, estimated)
 
 
 class _Threshold:

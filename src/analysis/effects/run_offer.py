@@ -11,14 +11,15 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, numbers, outcome_values, population_rows, require
+from analysis.effects.columns import codes, numbers, outcome_values, require
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Estimate
 from analysis.effects.instrument import Instrumented, instrumented_effect
 from analysis.effects.linear import dependent_columns
+from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, unit_of
+from analysis.effects.rows import Row, Subject, noted
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.study.settings import Inference, Offer, Outcome, Published
 
@@ -29,15 +30,11 @@ def estimate_offer(panel: pd.DataFrame, name: str, outcome: Outcome, design: Off
     ``effect`` is what the offer changed (intention to treat), ``first_stage`` what it did to the take-up,
     ``effect_participants`` the effect on those who take the treatment because of the offer (Imbens & Angrist 1994).
     """
-    rows: list[Row] = []
-    for population in outcome.populations:
-        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
-        try:
-            members = panel.loc[population_rows(panel, population)]
-            rows += _Offered(subject, members, design, inference).rows(outcome.published)
-        except DesignRefused as refusal:
-            rows.append(subject.refused_row("effect", refusal))
-    return rows
+
+    def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row] | list[Row]:
+        return _Offered(subject, members, design, inference).rows(outcome.published)
+
+    return rows_by_population(panel, name, outcome, estimated)
 
 
 class _Offered:

@@ -11,9 +11,10 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, outcome_values, population_rows, require, yes_no
+from analysis.effects.columns import codes, outcome_values, require, yes_no
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Booleans, Estimate
+from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import (
     Experiment,
@@ -24,7 +25,7 @@ from analysis.effects.randomised import (
     wild_p,
 )
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, too_few_clusters, unit_of
+from analysis.effects.rows import Row, Subject, noted, too_few_clusters
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.settings import Inference, Outcome, Published, Randomised
 
@@ -33,15 +34,11 @@ def estimate_randomised(
     panel: pd.DataFrame, name: str, outcome: Outcome, design: Randomised, inference: Inference
 ) -> list[Row]:
     """Rows of the results table for outcome ``name`` in each declared population; one row of ``panel`` a unit."""
-    rows: list[Row] = []
-    for population in outcome.populations:
-        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
-        try:
-            members = panel.loc[population_rows(panel, population)]
-            rows += _Population(subject, members, design, inference).rows(outcome.published)
-        except DesignRefused as refusal:
-            rows.append(subject.refused_row("effect", refusal))
-    return rows
+
+    def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row] | list[Row]:
+        return _Population(subject, members, design, inference).rows(outcome.published)
+
+    return rows_by_population(panel, name, outcome, estimated)
 
 
 class _Population:

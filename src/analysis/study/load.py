@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from analysis.study.agreement import disagreements
 from analysis.study.own_tables import closest
 from analysis.study.settings import Study
 
+SETTINGS = (
+    "cost_settings", "expected_settings", "fields", "indicator_settings", "panel_settings", "settings",
+    "survey_settings",
+)  # fmt: skip
 KINDS = {  # pydantic's kind of fault, by how it begins -> ours, which the catalogue words
     "date": "wrong_date", "int": "wrong_number", "float": "wrong_number", "greater": "out_of_bounds",
     "less": "out_of_bounds", "literal": "wrong_choice", "string_type": "wrong_text", "list_type": "wrong_list",
@@ -127,24 +132,6 @@ def _probably_meant(key: str) -> str:
 
 
 def _models() -> list[type[BaseModel]]:
-    from analysis.study import (
-        cost_settings,
-        expected_settings,
-        fields,
-        indicator_settings,
-        panel_settings,
-        settings,
-        survey_settings,
-    )
-
-    modules = [
-        cost_settings,
-        expected_settings,
-        fields,
-        indicator_settings,
-        panel_settings,
-        settings,
-        survey_settings,
-    ]
+    modules = [import_module(f"analysis.study.{name}") for name in SETTINGS]
     found = [one for module in modules for one in vars(module).values()]
     return [model for model in found if isinstance(model, type) and issubclass(model, BaseModel)]

@@ -1,0 +1,27 @@
+"""One outcome in each of its declared populations; what cannot be estimated in one of them leaves the others alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from analysis.effects.columns import population_rows
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.rows import Row, Subject, unit_of
+from analysis.study.settings import Outcome
+
+Estimator = Callable[[Subject, pd.DataFrame], Iterable[Row]]
+
+
+def rows_by_population(panel: pd.DataFrame, name: str, outcome: Outcome, estimate: Estimator) -> list[Row]:
+    """The rows that ``estimate`` gives for the members of each population of ``panel``; where it refuses, a row without
+    numbers that says why."""
+    rows: list[Row] = []
+    for population in outcome.populations:
+        subject = Subject(outcome.chapter, name, population, outcome.design, unit_of(outcome.unit))
+        try:
+            rows += list(estimate(subject, panel.loc[population_rows(panel, population)]))
+        except DesignRefused as refusal:
+            rows.append(subject.refused_row("effect", refusal))
+    return rows
