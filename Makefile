@@ -69,7 +69,7 @@ docs: environment ## Записва наново речника на данни�
 	@$(RUN) -m analysis dictionary
 
 test: environment ## Всички тестове без бавните · all tests but the slow ones
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 -m "not slow and not browser and not simulation"
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 -m "not slow and not browser"
 
 test-slow: environment ## Бавните тестове: много извадки · the slow tests: many seeds, many files
 	@$(PYTEST) -n 2 --dist loadfile -m slow
@@ -78,8 +78,8 @@ test-browser: report ## Докладът в браузър (слага Chromium 
 	@$(RUN) scripts/prepare_browser.py
 	@EVALUATION_REPORTS=$(CURDIR)/reports/$(STUDY) $(PYTEST) -m browser tests/browser
 
-simulate: environment ## Дългите симулации · the long simulations
-	@$(PYTEST) -m simulation -q || { status=$$?; test $$status -eq 5 || exit $$status; echo "Симулациите идват с по-късно издание. The simulations come with a later edition."; }
+simulate: environment ## Дългите симулации: покритие, грешки, мощност · coverage, size and power, 2,000 times a cell
+	@$(RUN) benchmarks/simulate_effects.py
 
 validation: environment ## Публикувани числа до нашите: docs/validation.md · printed numbers beside ours
 	@$(RUN) scripts/validation_page.py
