@@ -7,6 +7,7 @@ import re
 import time
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pikepdf
 import pypdf
@@ -180,3 +181,10 @@ def test_nothing_changed_means_nothing_done_in_seconds(shipped) -> None:
     assert seconds < 20, "two to three seconds on an idle machine"
     why = shipped.call("why").stdout.splitlines()
     assert len(why) == 12 and all(line.endswith("unchanged") for line in why)
+
+
+def test_the_written_annex_opens_with_its_sheets_and_its_mark(shipped) -> None:
+    book = openpyxl.load_workbook(shipped.reports / "internal" / "isun_annex.xlsx")
+    assert book.sheetnames == ["Указание", "Дейности", "Индикатори", "Участници", "Непълни записи"]
+    assert all(str(sheet["A1"].value).startswith("За служебно ползване") for sheet in book.worksheets)
+    assert book["Индикатори"].max_row > 40

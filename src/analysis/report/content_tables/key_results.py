@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from analysis.report.content import Content
 from analysis.report.content_tables.columns import estimate_cell, estimate_row, grouped, titled
+from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
 
 CHAPTERS = ("education", "employment", "other")
-VARIANTS = ("effect", "effect_without_pandemic", "effect_adjusted", "effect_participants")
+VARIANTS = (
+    ("effect", ""),
+    ("effect_without_pandemic", ""),
+    ("effect_adjusted", ""),
+    ("effect_participants", ""),
+    ("bandwidth", "half"),
+    ("bandwidth", "double"),
+)
 LISTED = ("effect", "change", "effect_adjusted", "after_exit")
 
 
@@ -38,11 +46,11 @@ def robustness(content: Content) -> Table | None:
             found = [
                 (population, row)
                 for population in declared.populations
-                for measure in VARIANTS
-                if (row := content.result(head.outcome, population, measure)) is not None
+                for measure, term in VARIANTS
+                if (row := content.result(head.outcome, population, measure, term)) is not None
             ]
             lines = [
-                estimate_row(content, _variant_name(content, population, row.measure), row, columns)
+                estimate_row(content, _variant_name(content, population, row), row, columns)
                 for population, row in found
             ]
             if len(lines) > 1:
@@ -75,5 +83,6 @@ def all_results(content: Content) -> Table | None:
     return titled(content, "tbl-results", ["id", *columns], rows) if rows else None
 
 
-def _variant_name(content: Content, population: str, measure: str) -> str:
-    return f"{content.labels.named('measures', measure)}, {content.labels.population(population)}"
+def _variant_name(content: Content, population: str, row: Result) -> str:
+    name = f"{row.measure}_{row.term}" if row.measure == "bandwidth" else row.measure
+    return f"{content.labels.named('measures', name)}, {content.labels.population(population)}"
