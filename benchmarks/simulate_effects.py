@@ -24,9 +24,11 @@ from analysis.effects import did
 from analysis.effects.cells import collapse
 from analysis.effects.covariates import expand
 from analysis.effects.curve import Sample, difference_in_means, effect_curve
+from analysis.effects.estimate import Estimate
 from analysis.effects.randomisation import assignments
 from analysis.effects.rows import Subject
 from analysis.effects.run_two_waves import measured
+from analysis.effects.two_waves import estimated_change
 from analysis.study.settings import DifferenceInDifferences, TwoWaves
 
 REPLICATIONS, CHUNK = 2000, 100
@@ -37,7 +39,7 @@ DESIGN = DifferenceInDifferences(
     kind="difference_in_differences", unit="school", time="year", cluster="school", treated="project", start=START
 )
 LEVEL = 0.05
-Draws = dict[str, list[float]]  # rule -> estimate, low, high, rejects
+Draws = dict[str, list[float]]  # rule -> estimate, low, high, rejects, the effect that was realised
 
 
 def schools(seed: int, pupils: int, rate: float, effect: float) -> Draws:
@@ -53,8 +55,10 @@ def schools(seed: int, pupils: int, rate: float, effect: float) -> Draws:
     year = np.concatenate([np.tile(np.arange(YEARS), size) for size in sizes])
     exposed = (school < TREATED) & (year >= START)
     chance = rate + 0.2 * rate * rng.normal(size=SCHOOLS)[school] + shock[school, year]
-    chance += effect * exposed - 0.25 * rate * (year >= START)
-    dropout = (rng.random(len(school)) < np.clip(chance, 0, 1)).astype(float)
+    usual = np.clip(chance - 0.25 * rate * (year >= START), 0, 1)
+    helped = np.clip(usual + effect * exposed, 0, 1)  # nobody drops out less than never
+    truth = float((helped - usual)[exposed].mean())
+    dropout = (rng.random(len(school)) < helped).astype(float)
     panel = pd.DataFrame({"school": school, "year": year, "project": school < TREATED, "dropout": dropout})
     cells = collapse(panel, "dropout", DESIGN)
     found = did.pooled_effect(cells, LEVEL)
@@ -65,12 +69,16 @@ def schools(seed: int, pupils: int, rate: float, effect: float) -> Draws:
     naive = did.before_after(cells, LEVEL)
     numbers = [found.estimate, found.ci_low, found.ci_high]
     return {
-        "CR2 interval, Satterthwaite": [*numbers, interval],
-        "wild cluster bootstrap": [*numbers, wild],
-        "randomisation inference": [*numbers, permuted],
-        "all three agree (the rule)": [*numbers, interval and wild and permuted],
-        "naive before-after": [naive.estimate, naive.ci_low, naive.ci_high, not naive.ci_low <= 0 <= naive.ci_high],
+        "CR2 interval, Satterthwaite": [*numbers, interval, truth],
+        "wild cluster bootstrap": [*numbers, wild, truth],
+        "randomisation inference": [*numbers, permuted, truth],
+        "all three agree (the rule)": [*numbers, interval and wild and permuted, truth],
+        "naive before-after": _told(naive, truth),
     }
+
+
+def _told(found: Estimate, truth: float) -> list[float]:
+    return [found.estimate, found.ci_low, found.ci_high, not found.ci_low <= 0 <= found.ci_high, truth]
 
 
 def participants(seed: int, effect: float) -> Draws:
@@ -80,14 +88,14 @@ def participants(seed: int, effect: float) -> Draws:
     index = 0.7 * table["months"] + 0.3 * table["low"] - 0.2 * table["age"] + rng.gumbel(size=1900)
     treated = (index.rank(ascending=False) <= 300).to_numpy()
     base = 0.35 - 0.10 * table["months"] + 0.05 * table["age"] - 0.05 * table["low"]
-    works = (rng.random(1900) < np.clip(base.to_numpy() + effect * treated, 0, 1)).astype(float)
+    usual = np.clip(base.to_numpy(), 0, 1)
+    helped = np.clip(usual + effect * treated, 0, 1)
+    works = (rng.random(1900) < helped).astype(float)
     sample = Sample(treated, expand(table.astype(float), list(table.columns)))
     (found,) = effect_curve(sample, works[:, None], draws=99).estimates
     naive = difference_in_means(sample, works)
-    return {
-        name: [one.estimate, one.ci_low, one.ci_high, not one.ci_low <= 0 <= one.ci_high]
-        for name, one in (("AIPW interval", found), ("naive raw difference", naive))
-    }
+    truth = float((helped - usual)[treated].mean())
+    return {"AIPW interval": _told(found, truth), "naive raw difference": _told(naive, truth)}
 
 
 def answers(seed: int, effect: float) -> Draws:
@@ -102,13 +110,10 @@ def answers(seed: int, effect: float) -> Draws:
     waves = pd.concat([base.assign(wave=0, y=first), base.assign(wave=1, y=last)[again]], ignore_index=True)
     design = TwoWaves(kind="two_waves", treated="treated", response=["x"])
     found = measured(Subject("other", "y", "everybody", "d", "points"), waves, design, LEVEL)
-    change = found.changes["treated"]
-    se = float(np.sqrt((change.influence**2).sum()))
-    low, high = change.estimate - 1.96 * se, change.estimate + 1.96 * se
-    one = found.estimate
+    naive = estimated_change(found.changes["treated"], LEVEL)
     return {
-        "difference in changes": [one.estimate, one.ci_low, one.ci_high, not one.ci_low <= 0 <= one.ci_high],
-        "naive change of participants": [change.estimate, low, high, not low <= 0 <= high],
+        "difference in changes": _told(found.estimate, effect),
+        "naive change of participants": _told(naive, effect),
     }
 
 
@@ -136,7 +141,7 @@ def drawn(task: tuple[int, int, float]) -> list[Draws]:
 
 
 def cell(number: int, effect: float, pool: ProcessPoolExecutor) -> dict[str, np.ndarray]:
-    """All replications of a cell: rule -> replications x (estimate, low, high, rejects); kept on disk."""
+    """All replications of a cell: rule -> replications x (estimate, low, high, rejects, truth); kept on disk."""
     place = KEPT / f"{number}_{effect:+.3f}.json"
     if not place.is_file():
         tasks = [(number, first, effect) for first in range(1, REPLICATIONS + 1, CHUNK)]
@@ -150,12 +155,13 @@ def told(number: int, pool: ProcessPoolExecutor) -> list[dict[str, object]]:
     """A line a rule: bias and coverage with the effect, size without it, power with it; ± simulation error."""
     name, _, _, effect = situations()[number]
     without, with_effect = cell(number, 0.0, pool), cell(number, effect, pool)
-    return [_line(name, rule, effect, without[rule], with_effect[rule]) for rule in without]
+    return [_line(name, rule, without[rule], with_effect[rule]) for rule in without]
 
 
-def _line(name: str, rule: str, effect: float, without: np.ndarray, found: np.ndarray) -> dict[str, object]:
-    error = found[:, 0] - effect
-    coverage = float(((found[:, 1] <= effect) & (effect <= found[:, 2])).mean())
+def _line(name: str, rule: str, without: np.ndarray, found: np.ndarray) -> dict[str, object]:
+    truth = found[:, 4]
+    error = found[:, 0] - truth
+    coverage = float(((found[:, 1] <= truth) & (truth <= found[:, 2])).mean())
     size, power = float(without[:, 3].mean()), float(found[:, 3].mean())
     keeps = _interval(coverage)[1] >= 0.93 and _interval(size)[0] <= 0.07
     share = partial(_with_error, places=1)
@@ -163,7 +169,7 @@ def _line(name: str, rule: str, effect: float, without: np.ndarray, found: np.nd
         "situation": name,
         "rule": rule,
         "replications": len(found),
-        "bias": f"{error.mean():+.4f} ± {error.std() / np.sqrt(len(error)):.4f} (effect {effect:g})",
+        "bias": f"{error.mean():+.4f} ± {error.std() / np.sqrt(len(error)):.4f} (effect {truth.mean():.3f})",
         "coverage": share(coverage),
         "size": share(size),
         "power": share(power),
