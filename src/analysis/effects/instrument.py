@@ -8,14 +8,15 @@ which keeps its coverage however weak the first stage is.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from analysis.effects.cluster import sum_by_cluster
+from analysis.effects.cluster import cr2
 from analysis.effects.estimate import Estimate, Floats, Integers
-from analysis.effects.linear import dependent_columns, partial_out
+from analysis.effects.linear import dependent_columns, fit_linear, partial_out
 from analysis.effects.refusal import DesignRefused
 
 METHOD = "two_stage_least_squares"
@@ -61,7 +62,8 @@ def instrumented_effect(
 ) -> Instrumented:
     """The effect of ``treatment`` (n) by the ``offer`` (n); ``exogenous`` (n x k) holds the constant.
 
-    Errors are heteroskedasticity-robust (HC1), or cluster-robust when ``clusters`` (codes 0..) are given. Raises
+    Errors are heteroskedasticity-robust (HC1); with ``clusters`` (codes 0..) CR2 with Satterthwaite degrees of freedom,
+    which for the effect on compliers are those of its residuals' regression on the offer. Raises
     DesignRefused when the offer is constant given the exogenous columns or does not move the treatment at all.
     """
     if dependent_columns(np.column_stack([exogenous, offer])):
@@ -70,76 +72,109 @@ def instrumented_effect(
     y, d, z = free.T
     if abs(z @ d) <= 1e-10 * float(np.linalg.norm(z)) * max(float(np.linalg.norm(d)), 1e-300):
         raise DesignRefused("no_participation")
-    factor = _small_sample_factor(len(y), exogenous.shape[1] + 1, clusters)
-    make = _Maker(z, clusters, factor, level, treatment)
     effect = float(z @ y / (z @ d))
     residual = y - effect * d
-    classical = math.sqrt(float(residual @ residual) / (len(y) - exogenous.shape[1] - 1) * float(z @ z)) / abs(z @ d)
+    spare = len(y) - exogenous.shape[1] - 1
+    classical = math.sqrt(float(residual @ residual) / spare * float(z @ z)) / abs(z @ d)
+    regress = _regression(z, exogenous, offer, spare, clusters)
+    stage, intention, rest = regress(d, treatment), regress(y, outcome), regress(residual, outcome - effect * treatment)
+    counted = _Counted(level, treatment, *_clusters(offer, clusters))
     return Instrumented(
-        effect=make.estimate(effect, z * residual / (z @ d), METHOD),
-        intention=make.estimate(float(z @ y / (z @ z)), z * (y - z * (z @ y / (z @ z))) / (z @ z), "least_squares"),
-        first_stage=make.estimate(float(z @ d / (z @ z)), z * (d - z * (z @ d / (z @ z))) / (z @ z), "least_squares"),
-        robust_set=anderson_rubin(y, d, z, clusters, factor, make.critical_value**2),
+        effect=counted.estimate(effect, rest.influence / stage.coefficient, rest.df, METHOD),
+        intention=counted.estimate(intention.coefficient, intention.influence, intention.df, "least_squares"),
+        first_stage=counted.estimate(stage.coefficient, stage.influence, stage.df, "least_squares"),
+        robust_set=_robust_set(y, d, z, spare, intention, stage, clusters, level),
         classical_se=classical,
     )
 
 
-def _small_sample_factor(count: int, parameters: int, clusters: Integers | None) -> float:
-    if clusters is None:
-        return count / (count - parameters)
-    groups = int(clusters.max()) + 1
-    return groups / (groups - 1) * (count - 1) / (count - parameters)
+@dataclass(frozen=True)
+class _OnOffer:
+    """The coefficient of the offer, its influence (a row or a cluster) and degrees of freedom."""
+
+    coefficient: float
+    influence: Floats
+    df: float
+
+
+def _regression(
+    z: Floats, exogenous: Floats, offer: Floats, spare: int, clusters: Integers | None
+) -> Callable[[Floats, Floats], _OnOffer]:
+    """Regresses a column (given free of the exogenous ones, and as it is) on the offer: HC1 when every row is a unit of
+    its own, CR2 with Satterthwaite degrees of freedom for clusters."""
+
+    def by_rows(free: Floats, _: Floats) -> _OnOffer:
+        coefficient = float(z @ free / (z @ z))
+        scores = z * (free - z * coefficient) / (z @ z) * math.sqrt(len(z) / spare)
+        return _OnOffer(coefficient, scores, math.inf)
+
+    def by_clusters(_: Floats, column: Floats) -> _OnOffer:
+        assert clusters is not None
+        fit = fit_linear(column, np.column_stack([offer, exogenous]), clusters)
+        found = cr2(fit, [0])
+        return _OnOffer(float(fit.coefficients[0]), found.influence[:, 0], float(found.df[0]))
+
+    return by_rows if clusters is None else by_clusters
 
 
 @dataclass(frozen=True)
-class _Maker:
-    """Estimates that share instrument, clusters and degrees of freedom."""
+class _Counted:
+    """Estimates on the same rows."""
 
-    offer: Floats
-    clusters: Integers | None
-    factor: float
     level: float
     treatment: Floats
+    clusters: int | None
+    clusters_offered: int | None
 
-    @property
-    def df(self) -> float:
-        return math.inf if self.clusters is None else float(self.clusters.max())
-
-    @property
-    def critical_value(self) -> float:
-        return float(stats.t.ppf(1 - self.level / 2, self.df))
-
-    def estimate(self, value: float, scores: Floats, method: str) -> Estimate:
-        influence = scores if self.clusters is None else sum_by_cluster(scores[:, None], self.clusters)[:, 0]
-        influence = influence * math.sqrt(self.factor)
+    def estimate(self, value: float, influence: Floats, df: float, method: str) -> Estimate:
         return Estimate(
             estimate=value,
             se=float(np.sqrt((influence**2).sum())),
             influence=influence,
             method=method,
-            n=len(scores),
+            n=len(self.treatment),
             n_treated=int((self.treatment > 0).sum()),
-            clusters=None if self.clusters is None else len(influence),
-            df=self.df,
+            clusters=self.clusters,
+            clusters_treated=self.clusters_offered,
+            df=df,
             level=self.level,
         )
 
 
-def anderson_rubin(
-    y: Floats, d: Floats, z: Floats, clusters: Integers | None, factor: float, critical: float
-) -> RobustSet:
+def _clusters(offer: Floats, clusters: Integers | None) -> tuple[int | None, int | None]:
+    """How many clusters there are, and in how many of them anybody was offered the treatment."""
+    if clusters is None:
+        return None, None
+    return int(clusters.max()) + 1, int((np.bincount(clusters, offer > 0) > 0).sum())
+
+
+def _robust_set(
+    y: Floats, d: Floats, z: Floats, spare: int, intention: _OnOffer, stage: _OnOffer,
+    clusters: Integers | None, level: float,
+) -> RobustSet:  # fmt: skip
+    """The Anderson-Rubin set; with clusters its form for few of them (Fieller 1954, by the CR2 influences)."""
+    if clusters is None:
+        return anderson_rubin(y, d, z, len(y) / spare, float(stats.norm.ppf(1 - level / 2)) ** 2)
+    critical = float(stats.t.ppf(1 - level / 2, min(intention.df, stage.df))) ** 2
+    influence = np.column_stack([intention.influence, stage.influence])
+    return _not_rejected(np.array([intention.coefficient, stage.coefficient]), influence, critical)
+
+
+def anderson_rubin(y: Floats, d: Floats, z: Floats, factor: float, critical: float) -> RobustSet:
     """All b with (z'(y - b d))^2 <= critical * factor * sum of squared scores of y - b d: a quadratic in b.
 
     ``y``, ``d`` and ``z`` are free of the exogenous columns; ``critical`` is the squared critical value.
     """
     scores = np.column_stack([z * y, z * d])
-    if clusters is not None:
-        scores = sum_by_cluster(scores, clusters)
-    total_y, total_d = scores.sum(axis=0)
-    limit = critical * factor
-    square = total_d**2 - limit * (scores[:, 1] ** 2).sum()
-    half = limit * (scores[:, 0] * scores[:, 1]).sum() - total_y * total_d
-    constant = total_y**2 - limit * (scores[:, 0] ** 2).sum()
+    return _not_rejected(scores.sum(axis=0), scores, critical * factor)
+
+
+def _not_rejected(totals: Floats, influence: Floats, limit: float) -> RobustSet:
+    """All b with (Y - b D)^2 <= limit * sum of (influence_y - b influence_d)^2, for ``totals`` (Y, D)."""
+    (total_y, total_d), (own_y, own_d) = totals, influence.T
+    square = total_d**2 - limit * (own_d**2).sum()
+    half = limit * (own_y * own_d).sum() - total_y * total_d
+    constant = total_y**2 - limit * (own_y**2).sum()
     root = half**2 - square * constant
     if root < 0:
         return RobustSet("line" if square < 0 else "empty")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,14 @@ from analysis.effects.columns import codes, numbers, outcome_values, require
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Estimate
 from analysis.effects.instrument import Instrumented, instrumented_effect
-from analysis.effects.linear import dependent_columns
+from analysis.effects.linear import dependent_columns, fit_linear
 from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.randomised import Experiment, randomisation_test
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted
-from analysis.effects.verdict import interval_rejects, verdict
+from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.verdict import interval_rejects, p_rejects, verdict
+from analysis.effects.wild_bootstrap import wild_bootstrap_p
 from analysis.study.settings import Inference, Offer, Outcome, Published
 
 
@@ -56,9 +59,10 @@ class _Offered:
         self.offer, self.treatment = columns[design.offered][seen], columns[design.treatment][seen]
         self.covariates = expand(members.loc[seen], design.covariates)
         self.absent = int((~seen).sum())
-        clusters = codes(members.loc[seen], design.cluster)[0] if design.cluster else None
+        self.clusters = codes(members.loc[seen], design.cluster)[0] if design.cluster else None
+        self.outcome, self.exogenous = outcome[seen], _exogenous(self.covariates)
         self.found: Instrumented = instrumented_effect(
-            outcome[seen], self.treatment, self.offer, _exogenous(self.covariates), clusters, inference.level
+            self.outcome, self.treatment, self.offer, self.exogenous, self.clusters, inference.level
         )
 
     def rows(self, published: Published | None) -> Iterator[Row]:
@@ -82,14 +86,49 @@ class _Offered:
     def _gates(self) -> list[checks.Check]:
         offered = self.offer > np.median(self.offer) if len(np.unique(self.offer)) > 2 else self.offer > 0
         gates = [checks.sample_size(int(offered.sum()), int((~offered).sum()))]
+        found = self.found.intention
+        if found.clusters is not None and found.clusters_treated is not None and self.offered_whole:
+            gates.append(checks.clusters(found.clusters_treated, found.clusters - found.clusters_treated))
+        if found.clusters is not None:
+            gates.append(checks.degrees_of_freedom(found.df))
         return gates if self.design.by_lot else [*gates, checks.as_good_as_drawn()]
 
     def _row(self, measure: str, estimate: Estimate, gates: list[checks.Check]) -> Row:
         if self.absent:
             estimate = replace(estimate, warnings=(*estimate.warnings, f"persons_without_outcome={self.absent}"))
-        seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
-        said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
-        return self.subject.estimate_row(measure, estimate, mde=seen, **said)
+        level, tests = self.inference.level, self.tests
+        answers = [p_rejects(p, level) for p in tests.values()]
+        inferred = dict(tests)
+        if not too_few_clusters(estimate):
+            answers.append(interval_rejects(estimate))
+            inferred["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, self.inference.power)
+        said = {"verdict": verdict(answers, gates), "checks": checks.written(gates)}
+        return self.subject.estimate_row(measure, estimate, **inferred, **said)
+
+    @cached_property
+    def tests(self) -> dict[str, float]:
+        """With clusters, the tests of "no effect" that survive few of them; "none of the offer" and "none on those who
+        take it" are one hypothesis, tested alike."""
+        if self.clusters is None:
+            return {}
+        given, tests = (self.design.draws, self.design.seed), {}
+        if not too_few_clusters(self.found.intention):
+            fit = fit_linear(self.outcome, np.column_stack([self.offer, self.exogenous]), self.clusters)
+            tests["p_wild"] = wild_bootstrap_p(fit, [0], *given)
+        if self.design.by_lot and self.offered_whole:
+            none = np.zeros(len(self.offer), dtype=np.int64)
+            lots = Experiment(
+                self.outcome, self.offer > 0, none, self.covariates.values, self.clusters, self.inference.level
+            )
+            tests["p_randomisation"] = randomisation_test(lots, *given)[0]
+        return tests
+
+    @property
+    def offered_whole(self) -> bool:
+        """Whether each cluster was offered the treatment as a whole."""
+        assert self.clusters is not None
+        shares = np.bincount(self.clusters, self.offer > 0) / np.bincount(self.clusters)
+        return bool(np.isin(shares, (0.0, 1.0)).all() and np.isin(self.offer, (0.0, 1.0)).all())
 
     def _beside(self, published: Published) -> Iterator[Row]:
         ours = self.found.effect if published.measure == "effect_participants" else self.found.intention

@@ -228,8 +228,10 @@ class Offer(Settings):
     offered: str = Field(description="column that says (or measures) who was offered")
     treatment: str = Field(description="column with what was taken up: yes or no, or an amount")
     by_lot: bool = Field(False, description="whether the offer was drawn; else it must be as good as drawn")
-    cluster: str | None = None
+    cluster: str | None = Field(None, description="column of the groups that are alike, or were offered as a whole")
     covariates: list[str] = []
+    draws: int = Field(9999, ge=99)
+    seed: int = 1
 
 
 class Discontinuity(Settings):
