@@ -21,22 +21,27 @@ class Balance:
     ratio_after: Floats
 
 
-def balance(covariates: Covariates, treated: Booleans, comparison_weights: Floats) -> Balance:
+def balance(
+    covariates: Covariates, treated: Booleans, comparison_weights: Floats, treated_weights: Floats | None = None
+) -> Balance:
     """Compare treated with comparison units, unweighted and with ``comparison_weights`` (n; those of treated units
-    are not used). Differences stand in units of the root of the two groups' mean variance before weighting, the same
+    are not used); with ``treated_weights`` (n) the treated are weighted too. Differences stand in units of the root of the two groups' mean variance before weighting, the same
     before and after (Imbens & Rubin 2015, section 14.2; Austin 2009).
     """
     ones = np.ones(len(treated))
     mean_treated, variance_treated = _moments(covariates.values[treated], ones[treated])
     mean_before, variance_before = _moments(covariates.values[~treated], ones[~treated])
     mean_after, variance_after = _moments(covariates.values[~treated], comparison_weights[~treated])
+    mean_own, variance_own = mean_treated, variance_treated
+    if treated_weights is not None:
+        mean_own, variance_own = _moments(covariates.values[treated], treated_weights[treated])
     unit = np.sqrt((variance_treated + variance_before) / 2)
     return Balance(
         covariates.names,
         _ratio(mean_treated - mean_before, unit),
-        _ratio(mean_treated - mean_after, unit),
+        _ratio(mean_own - mean_after, unit),
         _ratio(variance_treated, variance_before),
-        _ratio(variance_treated, variance_after),
+        _ratio(variance_own, variance_after),
     )
 
 

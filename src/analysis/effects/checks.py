@@ -25,6 +25,10 @@ OUTSIDE_DOUBT, OUTSIDE_FAIL = 0.10, 0.25
 DENSITY_DOUBT, DENSITY_FAIL = 0.10, 0.01
 AGAIN_DOUBT, AGAIN_FAIL = 0.80, 0.50  # share of the first wave that answers the second
 DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL = 0.05, 0.15  # between the groups, in absolute value
+E_VALUE_DOUBT = 1.25  # of the limit nearest to no effect: a weak unrecorded cause would do
+ROSENBAUM_DOUBT = 1.25  # odds of treatment within a pair
+OSTER_DOUBT = 1.0  # Oster (2019): unrecorded causes no stronger than recorded ones
+CALIBRATION_DOUBT = 0.10  # largest gap between mean score and share treated in a fifth of the sample
 EVEN_DOUBT, EVEN_FAIL = 0.60, 0.30  # effective share of the weighted answers
 
 
@@ -76,8 +80,8 @@ def sample_size(treated: int, comparison: int) -> Check:
 def weighting_checks(state: Overlap, result: Balance) -> list[Check]:
     """Sample, common support, effective sample and balance after weighting, each on all persons of the estimate."""
     worst = float(np.nanmax(np.abs(result.difference_after), initial=0.0))
-    enough = state.effective_share >= EFFECTIVE_SHARE_DOUBT
-    effective: Outcome = "fail" if state.effective < FEWEST_PER_ARM else "pass" if enough else "doubt"
+    enough = state.smallest_effective_share >= EFFECTIVE_SHARE_DOUBT
+    effective: Outcome = "fail" if min(state.effective, state.effective_treated) < FEWEST_PER_ARM else "pass" if enough else "doubt"
     return [
         sample_size(state.treated, state.comparison),
         Check("overlap", _graded(state.outside, OUTSIDE_DOUBT, OUTSIDE_FAIL)),
@@ -126,6 +130,28 @@ def differential_attrition(gap: float) -> Check:
 def even_weights(share: float) -> Check:
     """Whether the weights leave the result on enough people (Kish 1965)."""
     return Check("even_weights", _graded(share, EVEN_DOUBT, EVEN_FAIL, higher_is_better=True))
+
+
+def second_estimators(agree: bool) -> Check:
+    """Whether every second estimator has the headline's sign and says the same of "no effect"."""
+    return Check("second_estimators", "pass" if agree else "doubt")
+
+
+def unrecorded_causes(measures: dict[str, float], outlasts_benchmark: bool | None) -> Check:
+    """Whether an effect that is shown would stand unrecorded causes: ``measures`` by name against their thresholds, and
+    a cause as strong as the strongest recorded one (None: not known). One that fails leaves doubt; all of them, fail.
+    """
+    least = {"e_value": E_VALUE_DOUBT, "rosenbaum": ROSENBAUM_DOUBT, "oster": OSTER_DOUBT}
+    stood = [abs(value) >= least[name] for name, value in measures.items() if not math.isnan(value)]
+    stood += [] if outlasts_benchmark is None else [outlasts_benchmark]
+    if not stood:
+        return Check("unrecorded_causes", "doubt")
+    return Check("unrecorded_causes", "pass" if all(stood) else "doubt" if any(stood) else "fail")
+
+
+def calibration(largest_gap: float) -> Check:
+    """Whether as many are treated as the propensity score says, from its lowest to its highest fifth."""
+    return Check("calibration", _graded(largest_gap, CALIBRATION_DOUBT, math.inf))
 
 
 def single_baseline() -> Check:

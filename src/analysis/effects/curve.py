@@ -14,22 +14,25 @@ from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.columns import codes, outcome_values, require
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
-from analysis.effects.propensity import fit_propensity
+from analysis.effects.propensity import Link, fit_propensity
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.weighting import Effects, treatment_effects
+from analysis.effects.weighting import Effects, Method, Target, treatment_effects
 
-METHOD = "aipw_att_normalised"
+METHODS = {"treated": "aipw_att_normalised", "all": "aipw_ate_normalised"}
 NO_VARIATION = 1e-10
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The persons of a study: treatment, covariates and, if they are not independent, clusters (codes 0..)."""
+    """The persons of a study: treatment, covariates and, if they are not independent, clusters (codes 0..); whom the
+    effect is about (``target``), and the model of the propensity score (``link``)."""
 
     treated: Booleans
     covariates: Covariates
     clusters: Integers | None = None
     level: float = 0.05
+    target: Target = "treated"
+    link: Link = "logit"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def person_times(
 
 
 def effect_curve(sample: Sample, outcomes: Floats, draws: int = 9999, seed: int = 1) -> Curve:
-    """Normalised AIPW effects on the treated for each column of ``outcomes`` (n x m, NaN where not observed).
+    """Normalised AIPW effects on the target group for each column of ``outcomes`` (n x m, NaN where not observed).
 
     Columns observed for the same persons share their models. Influence is zero for persons not observed, so that
     covariances between columns, and the uniform band, count who is in both.
@@ -69,14 +72,14 @@ def effect_curve(sample: Sample, outcomes: Floats, draws: int = 9999, seed: int 
     for columns in _same_sample(~np.isnan(outcomes)):
         rows = ~np.isnan(outcomes[:, columns[0]])
         try:
-            effects, warnings = _aipw(sample, rows, outcomes[rows][:, columns])
+            effects, warnings = weighted_effects(sample, rows, outcomes[rows][:, columns])
         except DesignRefused as refusal:
             for column in columns:
                 estimates[column] = refusal
             continue
         influence[np.ix_(np.flatnonzero(rows), np.array(columns))] = effects.influence
         for position, column in enumerate(columns):
-            estimates[column] = _estimate(sample, rows, effects, position, warnings)
+            estimates[column] = estimate_of(sample, rows, effects, position, warnings, METHODS[sample.target])
     independent = influence if sample.clusters is None else sum_by_cluster(influence, sample.clusters)
     return Curve(estimates, uniform_critical_value(independent, sample.level, _df(sample), draws, seed))
 
@@ -86,7 +89,7 @@ def difference_in_means(sample: Sample, outcome: Floats, method: str = "raw_diff
     rows = ~np.isnan(outcome)
     constant = np.ones((int(rows.sum()), 1))
     effects = treatment_effects(outcome[rows, None], sample.treated[rows], constant, None, None, method="ra")
-    return _estimate(sample, rows, effects, 0, (), method)
+    return estimate_of(sample, rows, effects, 0, (), method)
 
 
 def change_of_treated(sample: Sample, before: Floats, after: Floats) -> Estimate:
@@ -96,8 +99,9 @@ def change_of_treated(sample: Sample, before: Floats, after: Floats) -> Estimate
         raise DesignRefused("outcome_missing")
     change = (after - before)[rows]
     influence = ((change - change.mean()) / len(change))[:, None]
-    effects = Effects(change.mean(keepdims=True), before[rows].mean(keepdims=True), influence)
-    return _estimate(sample, rows, effects, 0, (), "before_after")
+    earlier = (before[rows] - before[rows].mean())[:, None] / len(change)
+    effects = Effects(change.mean(keepdims=True), before[rows].mean(keepdims=True), influence, earlier)
+    return estimate_of(sample, rows, effects, 0, (), "before_after")
 
 
 def cluster_codes(persons: pd.DataFrame, cluster: str | None) -> Integers | None:
@@ -113,13 +117,17 @@ def _same_sample(observed: Booleans) -> list[list[int]]:
     return list(groups.values())
 
 
-def _aipw(sample: Sample, rows: Booleans, outcomes: Floats) -> tuple[Effects, tuple[str, ...]]:
+def weighted_effects(
+    sample: Sample, rows: Booleans, outcomes: Floats, method: Method = "aipw", normalised: bool = True
+) -> tuple[Effects, tuple[str, ...]]:
+    """Effects by ``method`` on ``outcomes`` (of the r ``rows``: r x m, no gaps), and warnings."""
     treated = sample.treated[rows]
     if treated.all() or not treated.any():
         raise DesignRefused("no_comparison" if treated.all() else "no_treated")
     inside = Covariates(sample.covariates.names, sample.covariates.values[rows], ())
     matrix, dropped = model_matrix(inside, treated)
-    effects = treatment_effects(outcomes, treated, matrix, matrix, fit_propensity(matrix, treated))
+    score = fit_propensity(matrix, treated, sample.link)
+    effects = treatment_effects(outcomes, treated, matrix, matrix, score, method, sample.target, normalised)
     return effects, (*sample.covariates.warnings, *(f"collinear:{name}" for name in dropped))
 
 
@@ -127,9 +135,10 @@ def _df(sample: Sample) -> float:
     return math.inf if sample.clusters is None else float(sample.clusters.max())
 
 
-def _estimate(
-    sample: Sample, rows: Booleans, effects: Effects, position: int, warnings: Sequence[str], method: str = METHOD
+def estimate_of(
+    sample: Sample, rows: Booleans, effects: Effects, position: int, warnings: Sequence[str], method: str
 ) -> Estimate:
+    """One outcome (``position``) of ``effects`` on the ``rows`` of the sample, clustered as the sample is."""
     influence = np.zeros(len(rows))
     influence[rows] = effects.influence[:, position]
     clusters = clusters_treated = None

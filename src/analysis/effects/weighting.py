@@ -24,11 +24,12 @@ Target = Literal["treated", "all"]
 @dataclass(frozen=True)
 class Effects:
     """For m outcomes: ``estimate`` m, ``baseline`` m (mean without treatment), ``influence`` n x m whose squares sum to
-    the squared standard errors."""
+    the squared standard errors, and ``baseline_influence`` n x m, that of the baseline."""
 
     estimate: Floats
     baseline: Floats
     influence: Floats
+    baseline_influence: Floats
 
     @property
     def se(self) -> Floats:
@@ -81,7 +82,8 @@ def treatment_effects(
     question = _Question(outcomes, treated, outcome_matrix, score_matrix, propensity, method, target, normalised)
     without, influence_without = _arm_mean(question, arm=False)
     with_treatment, influence_with = _arm_mean(question, arm=True)
-    return Effects(with_treatment - without, without, (influence_with - influence_without) / len(treated))
+    difference = (influence_with - influence_without) / len(treated)
+    return Effects(with_treatment - without, without, difference, influence_without / len(treated))
 
 
 def _arm_mean(question: _Question, arm: bool) -> tuple[Floats, Floats]:

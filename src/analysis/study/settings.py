@@ -182,6 +182,11 @@ class Weighting(Settings):
     unit: str
     treated: str
     covariates: list[str]
+    estimand: Literal["att", "ate"] = Field("att", description="effect on the treated, or on everybody")
+    score: Literal["logit", "probit"] = Field("logit", description="model of the propensity score")
+    trim: float | None = Field(
+        None, gt=0, lt=0.5, description="leave out units with a propensity below this or above one minus this"
+    )
     time: str | None = None
     cluster: str | None = None
     draws: int = Field(9999, ge=99)
@@ -252,7 +257,7 @@ Design = Annotated[
     DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves | Offer | Discontinuity,
     Field(discriminator="kind"),
 ]
-StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour"]
+StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour", "m_estimation"]
 
 
 class Published(Settings):
@@ -265,6 +270,9 @@ class Published(Settings):
     )
     decimals: int = Field(3, ge=0, le=9, description="digits after the point in print")
     standard_errors: StandardErrors = "classical"
+    estimator: Literal["ra", "ipw", "aipw"] = Field(
+        "aipw", description="under a weighting design: regression adjustment, weighting, or both"
+    )
     source: Bilingual
 
 
