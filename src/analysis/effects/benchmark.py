@@ -18,7 +18,7 @@ from analysis.effects.sensitivity import Robustness, adjusted_for_unrecorded, ro
 
 @dataclass(frozen=True)
 class Benchmark:
-    """``covariate``: the recorded one that would move the estimate most; ``with_treatment`` and ``with_outcome``: the
+    """``covariate``: a recorded one; ``with_treatment`` and ``with_outcome``: the
     partial R2 of an unrecorded cause as strong; ``adjusted``: the estimate if it exists; ``stands``: whether that is
     still told from zero."""
 
@@ -38,7 +38,13 @@ class Regression:
     df: float
     r2: float
     robustness: Robustness
-    benchmark: Benchmark | None
+    benchmarks: list[Benchmark]
+
+    @property
+    def benchmark(self) -> Benchmark | None:
+        """The one that would move the estimate most."""
+        towards = math.copysign(1, self.estimate)
+        return min(self.benchmarks, key=lambda one: (one.adjusted * towards, one.covariate), default=None)
 
 
 def regress(outcome: Floats, treated: Booleans, matrix: Floats, groups: list[str], level: float) -> Regression:
@@ -57,9 +63,8 @@ def regress(outcome: Floats, treated: Booleans, matrix: Floats, groups: list[str
         with_treatment = _partial_r2(_rest(arm, others), float(free @ free))
         with_outcome = _partial_r2(_rest(outcome, np.column_stack([arm, others])), unexplained)
         strongest += _bounded(name, estimate, se, df, with_treatment, with_outcome, level)
-    found = min(strongest, key=lambda one: (one.adjusted * math.copysign(1, estimate), one.covariate), default=None)
     strength = robustness(estimate / se, df, level)
-    return Regression(estimate, se, df, 1 - unexplained / total, strength, found)
+    return Regression(estimate, se, df, 1 - unexplained / total, strength, strongest)
 
 
 def _bounded(

@@ -22,13 +22,15 @@ from analysis.effects.curve import (
     person_times,
 )
 from analysis.effects.estimate import Estimate, Floats
-from analysis.effects.overlap import Overlap, overlap, treated_odds
+from analysis.effects.overlap import Overlap, overlap, target_weights
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.propensity import fit_propensity
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, unit_of
 from analysis.effects.verdict import interval_rejects, verdict
-from analysis.study.settings import Inference, Outcome, Weighting
+from analysis.effects.weighting import Target
+from analysis.effects.weighting_rows import as_in_print, beside_headline, calibration
+from analysis.study.settings import Inference, Outcome, Published, Weighting
 
 MONTH_AFTER_EXIT = "month_after_exit"
 MONTH_BEFORE_ENTRY = -1
@@ -45,7 +47,8 @@ def estimate_weighting(
     after_exit: Sequence[int] = (),
     headline_time: int = 12,
 ) -> list[Row]:
-    """Rows of the results table for outcome ``name``: effects on the treated, estimated by normalised AIPW.
+    """Rows of the results table for outcome ``name``: effects on the treated (or, if so declared,
+    on everybody), estimated by normalised AIPW.
 
     With ``design.time`` the outcome is a column of ``person_months`` (unit, time since entry, month_after_exit); the
     headline is ``headline_time``. Without, it is a column of ``persons``. Populations are boolean columns of
@@ -58,7 +61,7 @@ def estimate_weighting(
             members = persons.loc[population_rows(persons, population)]
             analysis = _Population(subject, members, design, inference)
             if design.time is None:
-                rows += analysis.single(outcome_values(members, name))
+                rows += analysis.single(name, outcome.published)
             else:
                 rows += analysis.over_time(_given(person_months), after_exit, headline_time)
         except DesignRefused as refusal:
@@ -85,22 +88,50 @@ class _Population:
         treated = yes_no(members, design.treated)
         if treated.all() or not treated.any():
             raise DesignRefused("no_comparison" if treated.all() else "no_treated")
-        covariates = expand(members, design.covariates)
-        self.sample = Sample(treated, covariates, cluster_codes(members, design.cluster), inference.level)
+        self.target: Target = "treated" if design.estimand == "att" else "all"
+        self.sample = self._sample()
+        self.score = self._propensity()
+        self.trimmed = 0
+        if design.trim is not None:
+            self._trim(design.trim)
         self.overlap, self.balance = self._compare_groups()
-        self.gates = checks.weighting_checks(self.overlap, self.balance)
+        self.calibration, calibrated = calibration(subject, self.score, self.sample.treated)
+        self.gates = [*checks.weighting_checks(self.overlap, self.balance), calibrated]
+
+    def _sample(self) -> Sample:
+        members, design = self.members, self.design
+        treated, covariates = yes_no(members, design.treated), expand(members, design.covariates)
+        clusters = cluster_codes(members, design.cluster)
+        return Sample(treated, covariates, clusters, self.inference.level, self.target, design.score)
+
+    def _propensity(self) -> Floats:
+        matrix, _ = model_matrix(self.sample.covariates, self.sample.treated)
+        return fit_propensity(matrix, self.sample.treated, self.sample.link).score
+
+    def _trim(self, share: float) -> None:
+        """Leave out extreme scores (Crump, Hotz, Imbens & Mitnik 2009, Biometrika 96(1)) and fit the score anew."""
+        kept = (self.score >= share) & (self.score <= 1 - share)
+        treated = self.sample.treated[kept]
+        if treated.all() or not treated.any():
+            raise DesignRefused("no_overlap")
+        self.trimmed = int((~kept).sum())
+        self.members = self.members.loc[kept]
+        self.sample = self._sample()
+        self.score = self._propensity()
 
     def _compare_groups(self) -> tuple[Overlap, Balance]:
-        matrix, _ = model_matrix(self.sample.covariates, self.sample.treated)
-        score = fit_propensity(matrix, self.sample.treated).score
-        weights = treated_odds(score, self.sample.treated)
-        state = overlap(score, self.sample.treated)
-        return state, balance(self.sample.covariates, self.sample.treated, weights)
+        treated = self.sample.treated
+        weights = target_weights(self.score, treated, self.target)
+        own = weights if self.target == "all" else None
+        return overlap(self.score, treated, self.target), balance(self.sample.covariates, treated, weights, own)
 
-    def single(self, outcome: Floats) -> list[Row]:
-        """Rows of an outcome measured once."""
+    def single(self, name: str, published: Published | None) -> list[Row]:
+        """Rows of an outcome measured once, the column ``name``."""
+        outcome = outcome_values(self.members, name)
         curve = self._curve(outcome[:, None])
-        rows = [self._effect("effect", "", curve.estimates[0])]
+        rows = self._headline(curve.estimates[0], outcome)
+        if published is not None:
+            rows += as_in_print(self.subject, self.sample, outcome, published)
         rows.append(self._shown("raw_difference", "", lambda: difference_in_means(self.sample, outcome)))
         return [*rows, *self._diagnostics()]
 
@@ -113,7 +144,7 @@ class _Population:
         curve = self._curve(outcomes)
         column = dict(zip(times, outcomes.T, strict=True))
         estimates = dict(zip(times, curve.estimates, strict=True))
-        rows = [self._effect("effect", "", estimates[headline])]
+        rows = self._headline(estimates[headline], column[headline])
         rows += [self._monthly("monthly", time, estimates[time], curve.band_factor) for time in times]
         rows += self._lock_in(estimates, curve.band_factor)
         rows += self._months_gained(column, headline)
@@ -159,12 +190,19 @@ class _Population:
         except DesignRefused as refusal:
             return self.subject.refused_row(measure, refusal, term)
 
-    def _effect(self, measure: str, term: object, estimate: Estimate | DesignRefused) -> Row:
+    def _headline(self, estimate: Estimate | DesignRefused, outcome: Floats) -> list[Row]:
+        """The headline effect, and what second estimators and unrecorded causes say of it."""
+        beside, gates = beside_headline(self.subject, self.sample, outcome, estimate)
+        return [self._effect("effect", "", estimate, gates), *beside]
+
+    def _effect(
+        self, measure: str, term: object, estimate: Estimate | DesignRefused, further: Sequence[checks.Check] = ()
+    ) -> Row:
         """An effect with its checks and verdict; the interval is the only test, its standard error being exact."""
         if isinstance(estimate, DesignRefused):
             return self.subject.refused_row(measure, estimate, term)
         size = checks.sample_size(estimate.n_treated, estimate.n - estimate.n_treated)
-        gates = [size, *(gate for gate in self.gates if gate.name != "sample")]
+        gates = [size, *(gate for gate in self.gates if gate.name != "sample"), *further]
         said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
         seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
         absent = len(self.members) - estimate.n
@@ -198,8 +236,9 @@ class _Population:
             for name, value, variances in zip(self.balance.names, difference, ratio, strict=True):
                 note = noted([("variance_ratio", float(variances))])
                 yield {**self.subject.row(measure, name, estimate=float(value), note=note, **counts), "unit": "sd"}
+        yield from self.calibration
         for term, number in self._overlap_terms().items():
-            unit = "count" if term in ("treated", "comparison", "effective_sample") else "share"
+            unit = "count" if term in ("treated", "comparison", "effective_sample", "trimmed") else "share"
             yield {**self.subject.row("overlap", term, estimate=float(number), **counts), "unit": unit}
 
     def _overlap_terms(self) -> dict[str, float]:
@@ -214,4 +253,5 @@ class _Population:
             "score_max_treated": state.score_max_treated,
             "score_min_comparison": state.score_min_comparison,
             "score_max_comparison": state.score_max_comparison,
+            **({"trimmed": self.trimmed} if self.design.trim is not None else {}),
         }

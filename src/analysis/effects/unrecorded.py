@@ -11,7 +11,7 @@ from scipy import stats
 from analysis.effects.benchmark import Regression, regress
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.curve import Sample, weighted_effects
-from analysis.effects.estimate import Floats
+from analysis.effects.estimate import Booleans, Floats
 from analysis.effects.propensity import fit_propensity
 from analysis.effects.sensitivity import e_value, e_value_of_limit, oster_delta, rosenbaum_limit
 
@@ -51,7 +51,7 @@ def unrecorded_causes(sample: Sample, outcome: Floats, is_share: bool) -> Unreco
     return Unrecorded(point, limit, regression, gamma, len(gaps), _delta(values, treated, matrix, regression))
 
 
-def paired_differences(outcome: Floats, treated: Floats, score: Floats) -> Floats:
+def paired_differences(outcome: Floats, treated: Booleans, score: Floats) -> Floats:
     """Outcome of each treated unit minus that of its own comparison unit: nearest in the logit of ``score``, none used
     twice, none farther than the caliper; the treated hardest to match choose first."""
     logit = np.log(score / (1 - score))
@@ -68,7 +68,7 @@ def paired_differences(outcome: Floats, treated: Floats, score: Floats) -> Float
     return np.array(gaps, dtype=float)
 
 
-def _e_values(sample: Sample, values: Floats, rows: Floats, is_share: bool) -> tuple[float, float]:
+def _e_values(sample: Sample, values: Floats, rows: Booleans, is_share: bool) -> tuple[float, float]:
     """By the risk ratio with its interval (delta method on the log); else by exp(0.91 d) and its interval
     exp(0.91 d -+ 1.78 SE of d) (VanderWeele & Ding 2017, table 2)."""
     effects, _ = weighted_effects(sample, rows, values[:, None])
@@ -88,13 +88,13 @@ def _e_values(sample: Sample, values: Floats, rows: Floats, is_share: bool) -> t
     return e_value(ratio), e_value_of_limit(ratio, low, high)
 
 
-def _by_cluster(sample: Sample, rows: Floats, influence: Floats) -> Floats:
+def _by_cluster(sample: Sample, rows: Booleans, influence: Floats) -> Floats:
     if sample.clusters is None:
         return influence
     return np.bincount(sample.clusters[rows], influence[:, 0])[:, None]
 
 
-def _delta(values: Floats, treated: Floats, matrix: Floats, regression: Regression) -> float:
+def _delta(values: Floats, treated: Booleans, matrix: Floats, regression: Regression) -> float:
     arm = treated.astype(float)
     short = float(values[treated].mean() - values[~treated].mean())
     short_r2 = (short**2 * arm.var()) / values.var()
