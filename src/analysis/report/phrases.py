@@ -15,6 +15,7 @@ from analysis.report.content_tables.written import written_table
 from analysis.report.headlines import Headline, effect_id
 from analysis.report.quantities import counted
 from analysis.report.results import Result
+from analysis.report.sensitivity import Sensitivity
 from analysis.report.tables import Table
 from analysis.texts import number, school_year
 
@@ -71,6 +72,10 @@ class Phrases:
     def caveats(self, head: Headline) -> str:
         """What else the results say of a headline: what it counts, whether it lasts, whether it survives the checks."""
         return self.content.caveats.sentences(head)
+
+    def sensitivity(self, head: Headline) -> str:
+        """What second estimators and unrecorded causes do to a headline of a weighting design; else nothing."""
+        return Sensitivity(self.content).sentences(head)
 
     def kinds(self, chapter: str = "") -> set[str]:
         """The kinds of design behind the outcomes of a chapter, or of the whole study."""
@@ -230,6 +235,7 @@ OWN = (
     "all_headlines",
     "recommendations",
     "caveats",
+    "sensitivity",
     "kinds",
     "result_exists",
     "outcomes_of",

@@ -13,6 +13,8 @@ from analysis.texts import number, p_value, percent, text
 from analysis.texts.formats import NBSP
 
 DIFFERENCES = {
+    "alternative",
+    "benchmark",
     "effect",
     "effect_without_pandemic",
     "effect_participants",

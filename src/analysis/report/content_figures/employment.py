@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 THRESHOLD = 0.1
 
 
-def love_plot(content: Content) -> FigureExhibit | None:
+def love_plot(content: Content, chapter: str = "employment") -> FigureExhibit | None:
     """Absolute standardised differences of each recorded characteristic, before and after weighting."""
-    rows = [row for measure in ("balance_before", "balance_after") for row in diagnostics(content, measure)]
+    rows = [row for measure in ("balance_before", "balance_after") for row in diagnostics(content, measure, chapter)]
     if not rows:
         return None
     for row in rows:

@@ -15,6 +15,7 @@ from analysis.report.content_tables import (
     key_results,
     other,
     project,
+    sensitivity,
     survey,
 )
 from analysis.report.tables import Table
@@ -45,6 +46,9 @@ TABLES: dict[str, Maker] = {
     "tbl-selection": employment.selection,
     "tbl-balance": employment.balance,
     "tbl-overlap": employment.overlap,
+    "tbl-alternatives": sensitivity.alternatives,
+    "tbl-unrecorded": sensitivity.unrecorded,
+    "tbl-calibration": sensitivity.calibration,
     "tbl-costs": costs.participants,
     "tbl-activity-costs": costs.activities,
     "tbl-cost-per-result": costs.per_result,

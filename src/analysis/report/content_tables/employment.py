@@ -43,10 +43,10 @@ def selection(content: Content) -> Table | None:
     return titled(content, "tbl-selection", columns, rows) if rows else None
 
 
-def balance(content: Content) -> Table | None:
+def balance(content: Content, chapter: str = "employment") -> Table | None:
     """Standardised differences of the recorded characteristics before and after weighting."""
     before, after = (
-        {row.term: row for row in diagnostics(content, measure)} for measure in ("balance_before", "balance_after")
+        {row.term: row for row in diagnostics(content, measure, chapter)} for measure in ("balance_before", "balance_after")
     )
     rows = [
         body(
@@ -59,18 +59,18 @@ def balance(content: Content) -> Table | None:
     return titled(content, "tbl-balance", ["covariate", "before", "after"], rows) if rows else None
 
 
-def overlap(content: Content) -> Table | None:
+def overlap(content: Content, chapter: str = "employment") -> Table | None:
     """How far each participant has comparable people: effective sample, share off common support, dropped."""
     rows = [
         body(content.labels.named("overlap", row.term), content.values.cell(row))
-        for row in diagnostics(content, "overlap")
+        for row in diagnostics(content, "overlap", chapter)
     ]
     return titled(content, "tbl-overlap", ["quantity", "value"], rows) if rows else None
 
 
-def diagnostics(content: Content, measure: str) -> list[Result]:
+def diagnostics(content: Content, measure: str, chapter: str = "employment") -> list[Result]:
     """The weighting's diagnostics, which every outcome repeats: those of the first outcome that has them."""
-    rows = content.results.all(chapter="employment", measure=measure)
+    rows = content.results.all(chapter=chapter, measure=measure)
     return [row for row in rows if (row.outcome, row.population) == (rows[0].outcome, rows[0].population)]
 
 
