@@ -81,7 +81,9 @@ def weighting_checks(state: Overlap, result: Balance) -> list[Check]:
     """Sample, common support, effective sample and balance after weighting, each on all persons of the estimate."""
     worst = float(np.nanmax(np.abs(result.difference_after), initial=0.0))
     enough = state.smallest_effective_share >= EFFECTIVE_SHARE_DOUBT
-    effective: Outcome = "fail" if min(state.effective, state.effective_treated) < FEWEST_PER_ARM else "pass" if enough else "doubt"
+    effective: Outcome = (
+        "fail" if min(state.effective, state.effective_treated) < FEWEST_PER_ARM else "pass" if enough else "doubt"
+    )
     return [
         sample_size(state.treated, state.comparison),
         Check("overlap", _graded(state.outside, OUTSIDE_DOUBT, OUTSIDE_FAIL)),

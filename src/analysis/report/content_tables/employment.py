@@ -46,7 +46,8 @@ def selection(content: Content) -> Table | None:
 def balance(content: Content, chapter: str = "employment") -> Table | None:
     """Standardised differences of the recorded characteristics before and after weighting."""
     before, after = (
-        {row.term: row for row in diagnostics(content, measure, chapter)} for measure in ("balance_before", "balance_after")
+        {row.term: row for row in diagnostics(content, measure, chapter)}
+        for measure in ("balance_before", "balance_after")
     )
     rows = [
         body(
