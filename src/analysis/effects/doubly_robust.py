@@ -192,7 +192,11 @@ def tilted_odds(matrix: Floats, treated: Booleans) -> Odds:
 
 
 def _ratio(
-    values: Floats, weights: Floats, matrix: Floats | None = None, line: Prediction | None = None, odds: Odds | None = None
+    values: Floats,
+    weights: Floats,
+    matrix: Floats | None = None,
+    line: Prediction | None = None,
+    odds: Odds | None = None,
 ) -> TwoTimes:
     """The weighted mean of ``values``; with the errors of the line already taken from them and of the weights."""
     total = weights.sum()

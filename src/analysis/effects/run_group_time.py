@@ -139,9 +139,7 @@ def few_clusters(found: _Found, estimate: Estimate) -> Estimate:
     return replace(estimate, se=estimate.se * factor, influence=estimate.influence * factor, df=found.df)
 
 
-def _effect_and_trend(
-    subject: Subject, found: _Found, inference: Inference, measure: str, term: str
-) -> Iterator[Row]:
+def _effect_and_trend(subject: Subject, found: _Found, inference: Inference, measure: str, term: str) -> Iterator[Row]:
     level = inference.level
     estimate = few_clusters(found, _estimate(found, *simple(found.effects), level))
     p, tested = pretrend_p(found, dynamic(found.effects))
@@ -181,9 +179,7 @@ def _events(
     origin = 0 if isinstance(design, Staggered) else design.start
     last = max(found.rows.time[(found.rows.time < found.rows.start)], default=origin - 1)
     reference = -1 if isinstance(design, Staggered) else int(last)
-    shown: dict[int, Row] = {
-        reference: subject.row("event", reference, estimate=0.0, method=METHOD, note="reference")
-    }
+    shown: dict[int, Row] = {reference: subject.row("event", reference, estimate=0.0, method=METHOD, note="reference")}
     for position, label in enumerate(curve.labels):
         one = _estimate(found, float(curve.estimate[position]), curve.influence[:, position], level)
         one = few_clusters(found, replace(one, baseline=math.nan))
