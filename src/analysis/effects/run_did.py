@@ -18,6 +18,7 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
+from analysis.effects.run_group_time import adjusted_rows, needs_group_time
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered
 
@@ -39,7 +40,11 @@ def estimate_difference_in_differences(
         try:
             members = panel.loc[population_rows(panel, population)]
             study = _Population(subject, members, outcome, design, inference)
-            rows += [*study.rows(), *study.followed(panel)]
+            if needs_group_time(design):
+                made = list(adjusted_rows(subject, members, outcome, design, inference))
+            else:
+                made = study.rows()
+            rows += [*made, *study.followed(panel)]
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
     return rows

@@ -21,6 +21,7 @@ STRENGTHS = ("randomised", "observational")
 UNCONTROLLED = "uncontrolled"  # a change that nobody was compared with
 ADJUSTED = ("holm", "romano_wolf")
 REFUSED = "refused="
+GROUP_TIME = "group_time_dr"  # with covariates: inferred by influence functions alone
 
 
 class Wording:
@@ -132,7 +133,8 @@ class Wording:
                 side = "for" if adjusted.estimate <= self.level else "against"
                 sides[side].append(self._say(f"tests.{name}_{side}", p=self.values.p(adjusted, "estimate")))
         if row.has("clusters") and not row.has("p_randomisation"):
-            sides["against"].append(self._say("tests.p_randomisation_absent"))
+            key = "not_made" if row.method == GROUP_TIME else "absent"
+            sides["against"].append(self._say(f"tests.p_randomisation_{key}"))
         return sides["for"], sides["against"]
 
     def _evidence(self, row: Result) -> str:

@@ -153,6 +153,9 @@ class DifferenceInDifferences(Settings):
     cluster: str
     treated: str
     start: int
+    covariates: list[str] = Field(
+        [], description="known before the start: the change is compared between units alike in them (doubly robust)"
+    )
     exclude_times_sensitivity: list[int] = []
     stratum: str | None = None
     person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
@@ -168,6 +171,12 @@ class Staggered(Settings):
     time: str
     cluster: str
     treated_from: str = Field(description="column with the first treated time of a unit; empty: never treated")
+    covariates: list[str] = Field(
+        [], description="known before the start: the change is compared between units alike in them (doubly robust)"
+    )
+    comparison: Literal["never_treated", "not_yet_treated"] = Field(
+        "never_treated", description="who compares: units never treated, or also those that start later"
+    )
     exclude_times_sensitivity: list[int] = []
     stratum: str | None = None
     person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
@@ -257,7 +266,9 @@ Design = Annotated[
     DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves | Offer | Discontinuity,
     Field(discriminator="kind"),
 ]
-StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour", "m_estimation"]
+StandardErrors = Literal[
+    "classical", "hc1", "hc2", "nearest_neighbour", "m_estimation", "influence_functions"
+]
 
 
 class Published(Settings):

@@ -1,0 +1,169 @@
+"""Effects of each cohort (those who start together) at each time, given covariates, with any comparison declared.
+
+    ATT(g, t) = effect at time t on the units that start at g, from the two times t and the base, the last before g,
+                against units never treated, or not treated yet at either time
+
+(Callaway & Sant'Anna 2021, J. Econometrics 225(2), equations 2.8-2.10), each by the doubly robust score of
+``doubly_robust``. One row a unit and time makes a panel, and covariates are those of the base time; several make
+repeated cross-sections, in which each row brings its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.effects.covariates import Covariates, model_matrix
+from analysis.effects.doubly_robust import Score, TwoTimes, effect_on_cross_sections, effect_on_panel
+from analysis.effects.estimate import Booleans, Floats, Integers
+from analysis.effects.refusal import DesignRefused
+
+NEVER = np.iinfo(np.int64).max
+Comparison = Literal["never_treated", "not_yet_treated"]
+Base = Literal["universal", "varying"]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Rows: ``unit`` and ``cluster`` as codes 0.., ``time``, ``start`` (NEVER: never treated), ``outcome``."""
+
+    unit: Integers
+    cluster: Integers
+    time: Integers
+    start: Integers
+    outcome: Floats
+    covariates: Covariates
+
+    @property
+    def is_panel(self) -> bool:
+        """Whether no unit is seen twice at a time."""
+        keys = self.unit * (int(self.time.max() - self.time.min()) + 1) + self.time - self.time.min()
+        return len(np.unique(keys)) == len(keys)
+
+    @property
+    def cohorts(self) -> list[int]:
+        return sorted(set(self.start[self.start != NEVER].tolist()))
+
+
+@dataclass(frozen=True)
+class GroupTime:
+    """ATT(g, t) in the order of ``cohort`` and ``time``; ``influence`` one row a cluster and one column an effect.
+
+    ``share`` is each cohort's share of the units (of the rows, in cross-sections), with ``share_influence`` (clusters x
+    cohorts); ``skipped`` the cohorts and times without comparison units.
+    """
+
+    cohort: Integers
+    time: Integers
+    estimate: Floats
+    influence: Floats
+    share: dict[int, float]
+    share_influence: dict[int, Floats]
+    skipped: list[tuple[int, int]]
+
+    @property
+    def se(self) -> Floats:
+        return np.sqrt((self.influence**2).sum(axis=0))
+
+
+def group_time_effects(
+    rows: Observed, comparison: Comparison = "never_treated", base: Base = "universal", score: Score = "dripw"
+) -> GroupTime:
+    """All effects; ``base`` says what a time before the start is compared with: the last before the start, or the time
+    just before it (as R's ``did`` does by default). After the start both are the same.
+
+    Raises DesignRefused when a cohort has no time before its start, when nothing can be compared, or when the
+    covariates leave an effect without counterpart.
+    """
+    panel = _Panel(rows) if rows.is_panel else None
+    found: list[tuple[int, int, float, Floats]] = []
+    skipped: list[tuple[int, int]] = []
+    for cohort, time, against in _pairs(rows, base):
+        free = rows.start == NEVER
+        if comparison == "not_yet_treated":
+            free = free | (rows.start > max(time, against))
+        free = free & (rows.start != cohort)
+        if not (free & (rows.time == time)).any():
+            skipped.append((cohort, time))
+            continue
+        two = _effect(rows, panel, cohort, time, against, free, score)
+        found.append((cohort, time, two.estimate, two.influence))
+    if not any(time >= cohort for cohort, time, *_ in found):
+        raise DesignRefused("no_comparison")
+    cohort, time, estimate, influence = (list(part) for part in zip(*found, strict=True))
+    share, error = _shares(rows, sorted(set(cohort)))
+    columns = np.column_stack(influence)
+    return GroupTime(np.array(cohort), np.array(time), np.array(estimate), columns, share, error, skipped)
+
+
+def _pairs(rows: Observed, base: Base) -> Iterator[tuple[int, int, int]]:
+    """Cohort, time and the time it is compared with."""
+    for cohort in rows.cohorts:
+        seen = sorted(set(rows.time[rows.start == cohort].tolist()))
+        before = [time for time in seen if time < cohort]
+        if not before:
+            raise DesignRefused("no_period_before", start=cohort)
+        for position, time in enumerate(seen):
+            if time >= cohort or base == "universal":
+                if time != before[-1]:
+                    yield cohort, time, before[-1]
+            elif position:
+                yield cohort, time, seen[position - 1]
+
+
+class _Panel:
+    """Where each unit's row of each time stands; -1: not seen."""
+
+    def __init__(self, rows: Observed) -> None:
+        self.times, code = np.unique(rows.time, return_inverse=True)
+        self.row = np.full((int(rows.unit.max()) + 1, len(self.times)), -1)
+        self.row[rows.unit, code] = np.arange(len(rows.unit))
+
+    def both(self, one: int, other: int) -> tuple[Integers, Integers]:
+        """The rows of the units seen at both times."""
+        first, second = (self.row[:, int(np.searchsorted(self.times, time))] for time in (one, other))
+        seen = (first >= 0) & (second >= 0)
+        return first[seen], second[seen]
+
+
+def _effect(
+    rows: Observed, panel: _Panel | None, cohort: int, time: int, against: int, free: Booleans, score: Score
+) -> TwoTimes:
+    """One effect, its influence summed by cluster (all clusters of ``rows``)."""
+    inside = free | (rows.start == cohort)
+    if panel:
+        now, then = panel.both(time, against)
+        kept = inside[now] & inside[then]
+        now, then = now[kept], then[kept]
+        treated = rows.start[now] == cohort
+        matrix = _matrix(rows.covariates, then, treated)
+        two = effect_on_panel(rows.outcome[now] - rows.outcome[then], treated, matrix, score)
+    else:
+        now = np.flatnonzero(inside & ((rows.time == time) | (rows.time == against)))
+        treated, after = rows.start[now] == cohort, rows.time[now] == time
+        matrix = _matrix(rows.covariates, now, treated)
+        two = effect_on_cross_sections(rows.outcome[now], after, treated, matrix, score)
+    by_cluster = np.bincount(rows.cluster[now], two.influence, minlength=int(rows.cluster.max()) + 1)
+    return TwoTimes(two.estimate, by_cluster)
+
+
+def _matrix(covariates: Covariates, rows: Integers, treated: Booleans) -> Floats:
+    if not treated.any() or treated.all():
+        raise DesignRefused("no_unit_before_and_after", outcome="")
+    here = Covariates(covariates.names, covariates.values[rows], covariates.warnings)
+    return model_matrix(here, treated)[0]
+
+
+def _shares(rows: Observed, cohorts: list[int]) -> tuple[dict[int, float], dict[int, Floats]]:
+    """Each cohort's share of the units with, by cluster, the error in it."""
+    who = np.unique(rows.unit, return_index=True)[1] if rows.is_panel else np.arange(len(rows.unit))
+    start, cluster, width = rows.start[who], rows.cluster[who], int(rows.cluster.max()) + 1
+    share = {cohort: float((start == cohort).mean()) for cohort in cohorts}
+    error = {
+        cohort: np.bincount(cluster, ((start == cohort) - share[cohort]) / len(who), minlength=width)
+        for cohort in cohorts
+    }
+    return share, error

@@ -1,0 +1,50 @@
+"""The rows of a panel as group-time effects need them, under a difference-in-differences design."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
+from analysis.effects.covariates import expand
+from analysis.effects.estimate import Booleans, Integers
+from analysis.effects.group_time import NEVER, Observed
+from analysis.effects.refusal import DesignRefused
+from analysis.study.settings import DifferenceInDifferences, Staggered
+
+
+def observed(
+    panel: pd.DataFrame, outcome: str, design: DifferenceInDifferences | Staggered, excluded_times: Sequence[int] = ()
+) -> Observed:
+    """The rows with ``outcome``, without ``excluded_times`` and without units treated at every time.
+
+    Raises DesignRefused when a column is missing or cannot be used.
+    """
+    require(panel, [outcome, design.unit, design.time, design.cluster, *design.covariates])
+    values = outcome_values(panel, outcome)
+    kept = ~np.isnan(values) & ~panel[design.time].isin(list(excluded_times)).to_numpy(dtype=bool)
+    members, values = panel.loc[kept], values[kept]
+    if members.empty:
+        raise DesignRefused("no_rows")
+    time = numbers(members, design.time)
+    start = _starts(members, design)
+    usable: Booleans = start > time.min()
+    members, values, time, start = members.loc[usable], values[usable], time[usable], start[usable]
+    return Observed(
+        unit=codes(members, design.unit)[0],
+        cluster=codes(members, design.cluster)[0],
+        time=time.astype(np.int64),
+        start=start,
+        outcome=values,
+        covariates=expand(members, design.covariates),
+    )
+
+
+def _starts(members: pd.DataFrame, design: DifferenceInDifferences | Staggered) -> Integers:
+    """Each row's first treated time; one that the rows do not reach is never."""
+    if isinstance(design, DifferenceInDifferences):
+        return np.where(yes_no(members, design.treated), design.start, NEVER)
+    start, last = numbers(members, design.treated_from), numbers(members, design.time).max()
+    return np.array([int(one) if one <= last else NEVER for one in start], dtype=np.int64)
