@@ -100,7 +100,9 @@ def test_panels_refused(change, rule):
     ({"time": 2.0}, "horizon_past_data"),
 ])  # fmt: skip
 def test_times_refused(change, rule):
-    table = pd.DataFrame({"case": range(40), "time": 8.0, "event": [True, False] * 20, "treated": [True] * 20 + [False] * 20})
+    table = pd.DataFrame(
+        {"case": range(40), "time": 8.0, "event": [True, False] * 20, "treated": [True] * 20 + [False] * 20}
+    )
     assert refused(estimate_duration(table.assign(**change), "time", declared(), TIMES, Inference())) == {rule}
     assert has_text(f"designs.{rule}.what")
 

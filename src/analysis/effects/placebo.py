@@ -31,7 +31,9 @@ class Placebos:
     se: float
 
 
-def placebos(block: Block, method: Method, found: Synthetic, spread: float, draws: int = 999, seed: int = 1) -> Placebos:
+def placebos(
+    block: Block, method: Method, found: Synthetic, spread: float, draws: int = 999, seed: int = 1
+) -> Placebos:
     """Take every group of untreated units as large as the treated one (or ``draws`` of them) for the treated one."""
     others = block.outcome[~block.treated]
     size, count = int(block.treated.sum()), int((~block.treated).sum())

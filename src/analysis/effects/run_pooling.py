@@ -89,7 +89,11 @@ def _people(table: pd.DataFrame, population: str, design: Design) -> np.ndarray:
     unit = next((name for name in named if name and name in table.columns), None)
     if unit is None:
         return np.flatnonzero(inside)
-    return pd.factorize(table[unit])[0][inside] if table[unit].is_unique else np.unique(pd.factorize(table[unit])[0][inside])
+    return (
+        pd.factorize(table[unit])[0][inside]
+        if table[unit].is_unique
+        else np.unique(pd.factorize(table[unit])[0][inside])
+    )
 
 
 def _pooled(subject: Subject, parts: list[Row | None], places: list[Place], inference: Inference) -> Iterator[Row]:
@@ -110,7 +114,9 @@ def _pooled(subject: Subject, parts: list[Row | None], places: list[Place], infe
     said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "method": METHOD}
     terms = ["/".join(place) for place in places]
     note = noted([("pooled", "|".join(terms)), ("weights", "|".join(f"{w:.6f}" for w in found.weights))])
-    return iter([subject.row("pooled", **numbers_of, **counts, **said, note=note), *_heterogeneity(subject, found, counts)])
+    return iter(
+        [subject.row("pooled", **numbers_of, **counts, **said, note=note), *_heterogeneity(subject, found, counts)]
+    )
 
 
 def _heterogeneity(subject: Subject, found: Pooled, counts: Row) -> Iterator[Row]:

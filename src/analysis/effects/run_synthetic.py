@@ -47,9 +47,7 @@ def estimate_synthetic_control(
 class _Few:
     """One outcome in one population."""
 
-    def __init__(
-        self, subject: Subject, members: pd.DataFrame, design: SyntheticControl, inference: Inference
-    ) -> None:
+    def __init__(self, subject: Subject, members: pd.DataFrame, design: SyntheticControl, inference: Inference) -> None:
         self.subject, self.design, self.inference = subject, design, inference
         self.wide = _wide(members, subject.outcome, design)
         marked = pd.Series(yes_no(members, design.treated)).groupby(members[design.unit].to_numpy())

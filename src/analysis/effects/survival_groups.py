@@ -59,7 +59,9 @@ class Groups:
 
     def difference_in_mean(self, horizon: float) -> Estimate:
         """Difference in restricted mean time (treated minus comparison)."""
-        return self._difference(METHOD, lambda curve: restricted_mean(curve, horizon), restricted_mean_influence, horizon)
+        return self._difference(
+            METHOD, lambda curve: restricted_mean(curve, horizon), restricted_mean_influence, horizon
+        )
 
     def difference_in_incidence(self, time: float) -> Estimate:
         """Difference in the share that has had the event by ``time``."""
