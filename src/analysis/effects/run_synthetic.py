@@ -18,7 +18,7 @@ from analysis.effects.placebo import Placebos, placebos
 from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted
-from analysis.effects.synthetic import Block, Method, Synthetic, fit, spread_between
+from analysis.effects.synthetic import Block, Method, fit, spread_between
 from analysis.effects.verdict import p_rejects, verdict
 from analysis.study.settings import Inference, Outcome, Published
 from analysis.study.synthetic_settings import SyntheticControl
