@@ -31,6 +31,13 @@ OSTER_DOUBT = 1.0  # Oster (2019): unrecorded causes no stronger than recorded o
 CALIBRATION_DOUBT = 0.10  # largest gap between mean score and share treated in a fifth of the sample
 EVEN_DOUBT, EVEN_FAIL = 0.60, 0.30  # effective share of the weighted answers
 
+FEWEST_EVENTS_DOUBT, FEWEST_EVENTS_FAIL = 10, 5  # in the group with fewer (Peduzzi et al. 1995)
+AT_RISK_DOUBT = 10  # still followed at the horizon, in the group with fewer (Pocock, Clayton & Altman 2002)
+PROPORTIONAL_DOUBT = 0.05  # of a hazard ratio that changes over time is told the mean alone
+FIT_DOUBT, FIT_FAIL = 0.25, 0.50  # root mean squared gap before the start, in units of the spread between the others
+PERIODS_DOUBT = 5  # before the start; weights fitted on fewer fit anything
+INCONSISTENCY_DOUBT, POOLED_DOUBT = 0.75, 5  # I squared "considerable" (Cochrane Handbook 10.10.2); groups pooled
+
 
 @dataclass(frozen=True)
 class Check:
@@ -159,6 +166,51 @@ def calibration(largest_gap: float) -> Check:
 def single_baseline() -> Check:
     """One wave before the start cannot tell whether the groups were already drifting apart: always a doubt."""
     return Check("single_baseline", "doubt")
+
+
+def events(fewest: int) -> Check:
+    """Enough events up to the horizon in the group with fewer."""
+    outcome: Outcome = "fail" if fewest < FEWEST_EVENTS_FAIL else "doubt" if fewest < FEWEST_EVENTS_DOUBT else "pass"
+    return Check("events", outcome)
+
+
+def followed(fewest: int) -> Check:
+    """Enough people whom the data still follow at the horizon, in the group with fewer."""
+    return Check("followed", "pass" if fewest >= AT_RISK_DOUBT else "doubt")
+
+
+def proportional(p: float) -> Check:
+    """Whether one hazard ratio tells the whole time; of no consequence for the mean time, which assumes none."""
+    return Check("proportional", _graded(p, PROPORTIONAL_DOUBT, -1.0, higher_is_better=True))
+
+
+def fit_before(gap: float) -> Check:
+    """Whether the weighted mean of the others goes the treated units' way before the start."""
+    return Check("fit_before", _graded(gap, FIT_DOUBT, FIT_FAIL))
+
+
+def periods_before(count: int) -> Check:
+    return Check("periods_before", "pass" if count >= PERIODS_DOUBT else "doubt")
+
+
+def placebos(smallest_p: float, level: float) -> Check:
+    """Whether there are enough other units for a p-value below the declared level."""
+    return Check("placebos", "pass" if smallest_p <= level else "doubt")
+
+
+def consistent(inconsistency: float, p: float) -> Check:
+    """Whether the pooled effects differ by more than chance: a mean of unlike effects is the effect of none of them."""
+    doubtful = inconsistency >= INCONSISTENCY_DOUBT or p < PRETREND_DOUBT
+    return Check("consistent", "doubt" if doubtful else "pass")
+
+
+def pooled_number(count: int) -> Check:
+    return Check("pooled_number", "pass" if count >= POOLED_DOUBT else "doubt")
+
+
+def pooled_parts(verdicts: Iterable[str]) -> Check:
+    """An effect put together from one that cannot be read as an effect cannot be read so either."""
+    return Check("pooled_parts", "fail" if "design_failed" in list(verdicts) else "pass")
 
 
 def _graded(value: float, doubt: float, fail: float, higher_is_better: bool = False) -> Outcome:

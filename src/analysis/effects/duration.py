@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from analysis.effects.estimate import Booleans, Estimate, Floats
+from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
 from analysis.effects.refusal import DesignRefused
 
 METHOD = "restricted_mean"
@@ -79,6 +79,21 @@ def restricted_mean_influence(
     return -weights * (own - exposure[reached])
 
 
+def survival_influence(duration: Floats, event: Booleans, time: float, weights: Floats | None = None) -> Floats:
+    """One value a person: its share in the error of the curve at ``time`` (same form; squares sum to Greenwood's)."""
+    weights = np.ones(len(duration)) if weights is None else weights
+    curve = kaplan_meier(duration, event, weights)
+    before = curve.times <= time
+    times, at_risk = curve.times[before], curve.at_risk[before]
+    hazard = curve.events[before] / at_risk
+    pull = np.divide(curve.at(time), 1 - hazard, out=np.zeros_like(hazard), where=hazard < 1)
+    exposure = np.concatenate([[0.0], (pull * hazard / at_risk).cumsum()])
+    own = np.zeros(len(duration))
+    hit = event & (duration <= time)
+    own[hit] = (pull / at_risk)[np.searchsorted(times, duration)[hit]]
+    return -weights * (own - exposure[np.searchsorted(times, duration, side="right")])
+
+
 def restricted_mean_difference(
     duration: Floats,
     event: Booleans,
@@ -113,9 +128,10 @@ def restricted_mean_difference(
     )
 
 
-def log_rank_p(duration: Floats, event: Booleans, treated: Booleans) -> float:
+def log_rank_p(duration: Floats, event: Booleans, treated: Booleans, stratum: Integers | None = None) -> float:
     """p of "the same hazard at all times" (Mantel 1966); from the statistic, since the packaged p underflows."""
     from statsmodels.duration.survfunc import survdiff
 
-    statistic, _ = survdiff(duration, event.astype(int), treated.astype(int))
+    with np.errstate(all="ignore"):
+        statistic, _ = survdiff(duration, event.astype(int), treated.astype(int), strata=stratum)
     return float(stats.chi2.sf(statistic, 1))

@@ -10,12 +10,16 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row
 from analysis.effects.run_did import estimate_difference_in_differences
 from analysis.effects.run_discontinuity import estimate_discontinuity
+from analysis.effects.run_duration import estimate_duration
 from analysis.effects.run_offer import estimate_offer
+from analysis.effects.run_pooling import pooled_rows
 from analysis.effects.run_randomised import estimate_randomised
+from analysis.effects.run_synthetic import estimate_synthetic_control
 from analysis.effects.run_two_waves import estimate_two_waves
 from analysis.effects.run_weighting import estimate_weighting
 from analysis.files import results_table
 from analysis.study import Study
+from analysis.study.duration_settings import Duration
 from analysis.study.settings import (
     MONTHS,
     PERSONS,
@@ -29,6 +33,7 @@ from analysis.study.settings import (
     Staggered,
     TwoWaves,
 )
+from analysis.study.synthetic_settings import SyntheticControl
 
 
 def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -47,6 +52,7 @@ def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFra
         months = tables.get(MONTHS) if panel == PERSONS else None
         design = study.designs[outcome.design]
         rows += _rows(tables[panel], name, outcome, design, study.inference, months, after_exit)
+    rows += pooled_rows(rows, study.outcomes_of(chapter), study.designs, tables, study.inference)
     return _whole(rows)
 
 
@@ -103,6 +109,10 @@ def _rows(
         return estimate_offer(panel, name, outcome, design, inference)
     if isinstance(design, Discontinuity):
         return estimate_discontinuity(panel, name, outcome, design, inference)
+    if isinstance(design, Duration):
+        return estimate_duration(panel, name, outcome, design, inference)
+    if isinstance(design, SyntheticControl):
+        return estimate_synthetic_control(panel, name, outcome, design, inference)
     if isinstance(design, Randomised):
         return estimate_randomised(panel, name, outcome, design, inference)
     return estimate_weighting(panel, person_months, name, outcome, design, inference, after_exit, headline_time)

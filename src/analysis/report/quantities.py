@@ -34,12 +34,27 @@ DIFFERENCES = {
     "bandwidth",
     "placebo",
     "first_stage",
+    "incidence",
+    "variant",
+    "leave_one_out",
+    "pooled",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}
 LIMITS = {"ci_low", "ci_high", "band_low", "band_high"}
 UNSIGNED = {"se", "mde", "baseline"}
-DIGITS = {"share": 1, "hours": 1, "months": 1, "sd": 2, "count": 0, "points": 2, "bgn": 0, "coefficient": 2}
+DIGITS = {
+    "share": 1,
+    "hours": 1,
+    "months": 1,
+    "sd": 2,
+    "count": 0,
+    "points": 2,
+    "bgn": 0,
+    "coefficient": 2,
+    "ratio": 2,
+    "log": 3,
+}
 MISSING = "–"
 
 

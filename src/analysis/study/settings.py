@@ -13,11 +13,13 @@ from pydantic import ConfigDict, Field, model_validator
 
 from analysis.study.base import Bilingual, Language, Settings
 from analysis.study.cost_settings import Costs
+from analysis.study.duration_settings import Duration
 from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
 from analysis.study.panel_settings import Panel
 from analysis.study.survey_settings import Survey
+from analysis.study.synthetic_settings import SyntheticControl
 
 
 class Contract(Settings):
@@ -263,7 +265,15 @@ class Discontinuity(Settings):
 
 
 Design = Annotated[
-    DifferenceInDifferences | Staggered | Weighting | Randomised | TwoWaves | Offer | Discontinuity,
+    DifferenceInDifferences
+    | Staggered
+    | Weighting
+    | Randomised
+    | TwoWaves
+    | Offer
+    | Discontinuity
+    | Duration
+    | SyntheticControl,
     Field(discriminator="kind"),
 ]
 StandardErrors = Literal[
@@ -311,6 +321,9 @@ class Outcome(Settings):
         None, description="outcomes of one family are shown only if they stand the correction for their number"
     )
     published: Published | None = None
+    pooled: list[str] = Field(
+        [], description="populations of this outcome, or other outcomes of its chapter, whose effects are put together"
+    )
 
     @property
     def table(self) -> str:

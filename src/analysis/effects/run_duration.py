@@ -1,0 +1,200 @@
+"""All rows of one outcome that is the time until an event."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.effects import checks
+from analysis.effects.balance import balance
+from analysis.effects.beside_print import beside_print
+from analysis.effects.columns import codes, numbers, require, yes_no
+from analysis.effects.covariates import expand, model_matrix
+from analysis.effects.duration import log_rank_p
+from analysis.effects.duration_regression import HazardRatio, cox, discrete_hazard
+from analysis.effects.estimate import Estimate, Floats
+from analysis.effects.overlap import overlap, treated_odds
+from analysis.effects.populations import rows_by_population
+from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.propensity import fit_propensity
+from analysis.effects.refusal import DesignRefused
+from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.survival_groups import FEWEST_AT_RISK, Groups
+from analysis.effects.verdict import interval_rejects, verdict
+from analysis.study.duration_settings import Duration
+from analysis.study.settings import Inference, Outcome, Published
+
+POINTS = 24  # of a curve: fewer than there are events, so that no step shows a single person
+GROUPS = {"project": True, "comparison": False}
+
+
+def estimate_duration(
+    panel: pd.DataFrame, name: str, outcome: Outcome, design: Duration, inference: Inference
+) -> list[Row]:
+    """Rows of the results table for the times in column ``name``, in each declared population; a row a person.
+
+    ``effect``: difference in mean time without the event up to the horizon. Beside it ``incidence`` (difference in the
+    share with the event, by time), ``survival`` (levels, term ``<time>/project`` and ``/comparison``), ``log_rank`` (p),
+    ``hazard_ratio``, ``proportionality`` (p), ``discrete_hazard``.
+    """
+
+    def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row] | list[Row]:
+        return _Followed(subject, members, design, inference).rows(outcome.published)
+
+    return rows_by_population(panel, name, outcome, estimated)
+
+
+class _Followed:
+    """One time in one population; who lacks the time is left out and counted."""
+
+    def __init__(self, subject: Subject, members: pd.DataFrame, design: Duration, inference: Inference) -> None:
+        named = [name for name in (design.stratum, design.cluster) if name]
+        require(members, [design.unit, design.treated, design.event, *named, *design.covariates, subject.outcome])
+        if members[design.unit].isna().any():
+            raise DesignRefused("key_missing", column=design.unit, count=int(members[design.unit].isna().sum()))
+        if members[design.unit].duplicated().any():
+            raise DesignRefused("duplicate_unit", unit=design.unit)
+        time = numbers(members, subject.outcome)
+        seen = ~np.isnan(time)
+        if not seen.any():
+            raise DesignRefused("outcome_missing", column=subject.outcome)
+        if (time[seen] < 0).any():
+            raise DesignRefused("negative_time", column=subject.outcome, count=int((time[seen] < 0).sum()))
+        self.subject, self.design, self.inference, self.absent = subject, design, inference, int((~seen).sum())
+        self.groups, self.gates = self._grouped(members.loc[seen], time[seen])
+        self._refuse_without_events()
+
+    def _grouped(self, members: pd.DataFrame, time: Floats) -> tuple[Groups, list[checks.Check]]:
+        design = self.design
+        event, treated = yes_no(members, design.event), yes_no(members, design.treated)
+        if treated.all() or not treated.any():
+            raise DesignRefused("no_comparison" if treated.all() else "no_treated")
+        stratum = codes(members, design.stratum)[0] if design.stratum else np.zeros(len(members), np.int64)
+        if any(len(np.unique(treated[stratum == code])) < 2 for code in np.unique(stratum)):
+            one_sided = sum(len(np.unique(treated[stratum == code])) < 2 for code in np.unique(stratum))
+            raise DesignRefused("stratum_one_sided", count=one_sided)
+        cluster = codes(members, design.cluster)[0] if design.cluster else None
+        if not design.covariates:
+            gates = [checks.sample_size(int(treated.sum()), int((~treated).sum()))]
+            return Groups(time, event, treated, stratum, cluster, level=self.inference.level), gates
+        covariates = expand(members, design.covariates)
+        matrix, _ = model_matrix(covariates, treated)
+        propensity = fit_propensity(matrix, treated)
+        weights = treated_odds(propensity.score, treated)
+        gates = checks.weighting_checks(overlap(propensity.score, treated), balance(covariates, treated, weights))
+        return Groups(time, event, treated, stratum, cluster, matrix, propensity, self.inference.level), gates
+
+    def _refuse_without_events(self) -> None:
+        groups, horizon = self.groups, self.design.horizon
+        for group in (True, False):
+            mine = groups.treated == group
+            last = float(groups.duration[mine].max())
+            if last < horizon:
+                raise DesignRefused("horizon_past_data", horizon=f"{horizon:g}", last=f"{last:g}")
+        happened = groups.event & (groups.duration <= horizon)
+        if not happened.any():
+            raise DesignRefused("no_event")
+
+    def rows(self, published: Published | None) -> list[Row]:
+        rows = [self._headline(), *self._incidence(), self._log_rank(), *self._hazards(), *self._curves()]
+        return rows + list(self._beside(published)) if published else rows
+
+    def _headline(self) -> Row:
+        groups, horizon = self.groups, self.design.horizon
+        estimate = groups.difference_in_mean(horizon)
+        happened = groups.event & (groups.duration <= horizon)
+        events = [int((happened & (groups.treated == group)).sum()) for group in (True, False)]
+        left = [groups.at_risk(group, horizon) for group in (True, False)]
+        gates = [*self.gates, checks.events(min(events)), checks.followed(min(left))]
+        if estimate.clusters is not None and estimate.clusters_treated is not None:
+            gates.append(checks.clusters(estimate.clusters_treated, estimate.clusters - estimate.clusters_treated))
+        tests: list[bool | None] = [None if too_few_clusters(estimate) else interval_rejects(estimate)]
+        told = [("horizon", f"{horizon:g}"), ("events_project", events[0]), ("events_comparison", events[1])]
+        if self.absent:
+            told.append(("persons_without_outcome", self.absent))
+        said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "note": noted(told)}
+        if not too_few_clusters(estimate):
+            level, power = self.inference.level, self.inference.power
+            said["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, power)  # type: ignore[assignment]
+        return self.subject.estimate_row("effect", estimate, **said)
+
+    def _incidence(self) -> Iterator[Row]:
+        for time in sorted({*self.design.times, self.design.horizon}):
+            try:
+                estimate = self.groups.difference_in_incidence(time)
+                yield {**self.subject.estimate_row("incidence", estimate, f"{time:g}"), "unit": "share"}
+            except DesignRefused as refusal:
+                yield self.subject.refused_row("incidence", refusal, f"{time:g}")
+
+    def _log_rank(self) -> Row:
+        groups = self.groups
+        stratum = groups.stratum if self.design.stratum else None
+        p = log_rank_p(groups.duration, groups.event, groups.treated, stratum)
+        return {**self.subject.row("log_rank", estimate=p, **self._counts()), "unit": "p"}
+
+    def _hazards(self) -> Iterator[Row]:
+        groups = self.groups
+        matrix = groups.treated.astype(float)[:, None]
+        if groups.matrix is not None:
+            matrix = np.column_stack([matrix, groups.matrix[:, 1:]])
+        stratum = groups.stratum if self.design.stratum else None
+        yield from self._ratio("hazard_ratio", lambda: cox(
+            groups.duration, groups.event, matrix, stratum, groups.cluster
+        ))  # fmt: skip
+        yield from self._ratio("discrete_hazard", lambda: discrete_hazard(
+            groups.duration, groups.event, matrix, self.design.horizon
+        ))  # fmt: skip
+
+    def _ratio(self, measure: str, compute: Callable[[], HazardRatio]) -> Iterator[Row]:
+        try:
+            found = compute()
+        except DesignRefused as refusal:
+            yield self.subject.refused_row(measure, refusal)
+            return
+        half = float(stats.norm.ppf(1 - self.inference.level / 2)) * found.se
+        numbers_of = {
+            "estimate": math.exp(found.log), "ci_low": math.exp(found.log - half),
+            "ci_high": math.exp(found.log + half), "p": found.p,
+        }  # fmt: skip
+        note = noted([("log", f"{found.log:.9f}"), ("log_se", f"{found.se:.9f}")])
+        checked = [checks.proportional(found.proportional_p)] if measure == "hazard_ratio" else []
+        told = {"method": measure, "note": note, "checks": checks.written(checked)}
+        yield {**self.subject.row(measure, **numbers_of, **told, **self._counts()), "unit": "ratio"}
+        if checked:
+            p = {"estimate": found.proportional_p, **self._counts()}
+            yield {**self.subject.row("proportionality", **p), "unit": "p"}
+
+    def _curves(self) -> Iterator[Row]:
+        """Both curves at a few times, as far as enough people are followed."""
+        groups, horizon = self.groups, self.design.horizon
+        whole = horizon <= POINTS and float(horizon).is_integer()
+        times = np.arange(horizon + 1) if whole else np.linspace(0, horizon, POINTS + 1)
+        factor = float(stats.norm.ppf(1 - self.inference.level / 2))
+        for name, group in GROUPS.items():
+            people = int((groups.treated == group).sum())
+            for time in times:
+                if groups.at_risk(group, float(time)) < FEWEST_AT_RISK:
+                    break
+                share, se = groups.share_without(group, float(time))
+                limits = {"ci_low": max(share - factor * se, 0.0), "ci_high": min(share + factor * se, 1.0)}
+                row = self.subject.row("survival", f"{time:g}/{name}", estimate=share, se=se, n=people, **limits)
+                yield {**row, "unit": "share"}
+
+    def _counts(self) -> Row:
+        return {"n": len(self.groups.duration), "n_treated": int(self.groups.treated.sum())}
+
+    def _beside(self, published: Published) -> Iterator[Row]:
+        """The log hazard ratio, as tables print it."""
+        groups = self.groups
+        matrix = groups.treated.astype(float)[:, None]
+        if self.design.covariates and groups.matrix is not None:
+            matrix = np.column_stack([matrix, groups.matrix[:, 1:]])
+        found = cox(groups.duration, groups.event, matrix, groups.stratum if self.design.stratum else None)
+        counts = {"n": len(groups.duration), "n_treated": int(groups.treated.sum())}
+        ours = Estimate(found.log, found.se, np.array([found.se]), "cox", level=self.inference.level, **counts)
+        for row in beside_print(self.subject, published, ours):
+            yield {**row, "unit": "log"}

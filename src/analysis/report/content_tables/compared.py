@@ -1,0 +1,44 @@
+"""What stands beside the main estimate of a duration, of a synthetic control, and of pooled effects."""
+
+from __future__ import annotations
+
+from analysis.report.content import Content
+from analysis.report.content_tables.columns import estimate_row, titled
+from analysis.report.results import Result
+from analysis.report.tables import Row, Table, group
+
+LISTED = (
+    "incidence",
+    "log_rank",
+    "hazard_ratio",
+    "proportionality",
+    "discrete_hazard",
+    "variant",
+    "leave_one_out",
+    "weight",
+    "pooled",
+    "heterogeneity",
+)
+HETEROGENEITY = {"tau2": "τ²", "i2": "I²", "q": "Q", "q_p": "p (Q)"}
+
+
+def compared(content: Content) -> Table | None:
+    """Every outcome with such results, in each population."""
+    columns = ["estimate", "interval", "p_main", "n"]
+    rows: list[Row] = []
+    for name in content.study.outcomes:
+        found = content.results.all(outcome=name, measure=LISTED)
+        for population in dict.fromkeys(row.population for row in found):
+            mine = [row for row in found if row.population == population and not row.term.startswith("prediction")]
+            title = f"{content.labels.outcome(name)}, {content.labels.population(population)}"
+            rows += [group(title), *(estimate_row(content, _title(content, row), row, columns) for row in mine)]
+    return titled(content, "tbl-compared", ["name", *columns], rows) if rows else None
+
+
+def _title(content: Content, row: Result) -> str:
+    name = content.labels.named("measures", row.measure)
+    if row.measure == "heterogeneity":
+        return f"{name}, {HETEROGENEITY[row.term]}"
+    if row.measure == "variant":
+        return f"{name}: {content.text(f'labels.variants.{row.term}')}"
+    return f"{name}: {row.term}" if row.term else name
