@@ -1,4 +1,4 @@
-"""Durations, synthetic controls and pooling as declared designs: print, oracle, brute force, refusals, broken tables."""
+"""Durations, synthetic controls and pooling as declared designs: print, oracle, brute force, broken tables."""
 
 from __future__ import annotations
 
@@ -140,7 +140,8 @@ def test_broken_panels(values, treated, start):
 
 def test_pooling_and_its_refusals():
     table = pd.DataFrame({"case": range(6), "a": [1, 1, 0, 0, 0, 0], "b": [0, 0, 1, 1, 0, 0], "c": [0, 1, 1, 0, 0, 0]})
-    rows = [{"measure": "effect", "term": "", "outcome": "y", "population": p, "estimate": e, "se": 0.1, "verdict": "shown"}
+    told = {"measure": "effect", "term": "", "outcome": "y", "se": 0.1, "verdict": "shown"}
+    rows = [{**told, "population": p, "estimate": e}
             for p, e in (("a", 0.2), ("b", 0.4), ("c", 0.3))]  # fmt: skip
     design = {"d": TIMES}
 

@@ -25,7 +25,8 @@ def balance(
     covariates: Covariates, treated: Booleans, comparison_weights: Floats, treated_weights: Floats | None = None
 ) -> Balance:
     """Compare treated with comparison units, unweighted and with ``comparison_weights`` (n; those of treated units
-    are not used); with ``treated_weights`` (n) the treated are weighted too. Differences stand in units of the root of the two groups' mean variance before weighting, the same
+    are not used); with ``treated_weights`` (n) the treated are weighted too.
+    Differences stand in units of the root of the two groups' mean variance before weighting, the same
     before and after (Imbens & Rubin 2015, section 14.2; Austin 2009).
     """
     ones = np.ones(len(treated))

@@ -162,7 +162,7 @@ def treatment_odds(matrix: Floats, treated: Booleans) -> Odds:
 
 
 def tilted_odds(matrix: Floats, treated: Booleans) -> Odds:
-    """By inverse-probability tilting: the weighted comparison units match the treated's covariate means exactly (Graham,
+    """By inverse-probability tilting: the weighted comparison units match the treated's covariate means (Graham,
     Pinto & Egel 2012, REStud 79(3)); Newton's method on mean(D X'g - (1 - D) exp(X'g)) with step halving."""
     coefficients = np.zeros(matrix.shape[1])
     coefficients[0] = np.log(treated.sum() / (~treated).sum())

@@ -49,10 +49,8 @@ def cox(
             residuals = np.asarray(found.schoenfeld_residuals)
         except (np.linalg.LinAlgError, ValueError, IndexError):
             raise DesignRefused("hazard_separation") from None
-        if cluster is not None:
-            plain = np.asarray(model.fit(disp=0).cov_params())
-        else:
-            plain = np.asarray(found.cov_params())
+        unclustered = found if cluster is None else model.fit(disp=0)
+        plain = np.asarray(unclustered.cov_params())
     ratio = _checked(float(found.params[0]), float(found.bse[0]))
     return HazardRatio(ratio.log, ratio.se, _proportional_p(residuals, duration, plain))
 

@@ -13,7 +13,8 @@ from analysis.effects.estimate import Booleans, Floats
 @dataclass(frozen=True)
 class Overlap:
     """``outside`` is the share of treated units whose score lies outside the comparison units' range; ``effective`` the
-    number of equally weighted comparison units that would be as informative (Kish 1965), ``effective_treated`` that of treated ones. With everybody
+    number of equally weighted comparison units that would be as informative (Kish 1965), ``effective_treated``
+    that of treated ones. With everybody
     as target, units of both groups outside the other's range count as outside."""
 
     treated: int

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.effects import checks, did, staggered
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
+from analysis.effects.did_sensitivity_rows import interaction_rows, sensitivity_rows
 from analysis.effects.estimate import Estimate
 from analysis.effects.own_change import participants_own_change
 from analysis.effects.power import minimum_detectable_effect
@@ -47,7 +48,7 @@ def estimate_difference_in_differences(
             rows += [*made, *study.followed(panel)]
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
-    return rows
+    return [*rows, *interaction_rows(panel, name, outcome, design, inference)]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ class _Population:
     def rows(self) -> list[Row]:
         cells = self._cells()
         rows = list(self._effect_and_trend(cells, "effect", "all"))
-        rows += self._events(cells)
+        study = self._event_study(cells)
+        rows[0], sensitivity = sensitivity_rows(self.subject, rows[0], cells, study, self.inference)
+        rows += [*self._events(study), *sensitivity]
         if self.design.exclude_times_sensitivity:
             rows += self._without_excluded_times()
         if self.outcome.participation:
@@ -190,8 +193,7 @@ class _Population:
     def _event_study(self, cells: Cells) -> did.EventStudy:
         return did.event_study(cells, self.inference.level, self.design.draws, self.design.seed)
 
-    def _events(self, cells: Cells) -> Iterator[Row]:
-        study = self._event_study(cells)
+    def _events(self, study: did.EventStudy) -> Iterator[Row]:
         shown = dict(zip(study.times, study.estimates, strict=True))
         for time in sorted([*study.times, study.reference]):
             if time == study.reference:

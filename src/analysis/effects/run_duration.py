@@ -38,7 +38,7 @@ def estimate_duration(
     """Rows of the results table for the times in column ``name``, in each declared population; a row a person.
 
     ``effect``: difference in mean time without the event up to the horizon. Beside it ``incidence`` (difference in the
-    share with the event, by time), ``survival`` (levels, term ``<time>/project`` and ``/comparison``), ``log_rank`` (p),
+    share with it, by time), ``survival`` (levels, term ``<time>/project`` and ``/comparison``), ``log_rank`` (p),
     ``hazard_ratio``, ``proportionality`` (p), ``discrete_hazard``.
     """
 

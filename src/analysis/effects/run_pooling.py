@@ -26,7 +26,7 @@ def pooled_rows(
     tables: Mapping[str, pd.DataFrame],
     inference: Inference,
 ) -> list[Row]:
-    """For each outcome with ``pooled``: the row ``pooled`` (population ``pooled``) and rows ``heterogeneity`` (term tau2,
+    """For each outcome with ``pooled``: the row ``pooled`` (population ``pooled``) and ``heterogeneity`` (term tau2,
     i2, q, q_p, prediction_low, prediction_high), from the ``effect`` rows among ``rows``."""
     effects = {
         (str(row["outcome"]), str(row["population"])): row

@@ -27,7 +27,7 @@ FEWEST_AT_RISK = 10  # a curve is not drawn on the last few people
 
 @dataclass(frozen=True)
 class Groups:
-    """n people: ``duration``, ``event``, ``treated``, ``stratum`` (codes), ``cluster`` (codes, or None); where there are
+    """n people: ``duration``, ``event``, ``treated``, ``stratum`` (codes), ``cluster`` (codes or None); where there are
     covariates their ``matrix`` (with constant) and the ``propensity`` fitted on it."""
 
     duration: Floats

@@ -1,4 +1,4 @@
-"""How strong unrecorded causes would have to be to explain the headline of a weighting design away, in four measures."""
+"""How strong unrecorded causes would have to be to explain a weighted headline away, in four measures."""
 
 from __future__ import annotations
 

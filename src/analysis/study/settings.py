@@ -276,9 +276,7 @@ Design = Annotated[
     | SyntheticControl,
     Field(discriminator="kind"),
 ]
-StandardErrors = Literal[
-    "classical", "hc1", "hc2", "nearest_neighbour", "m_estimation", "influence_functions"
-]
+StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour", "m_estimation", "influence_functions"]
 
 
 class Published(Settings):

@@ -1,4 +1,4 @@
-"""Tables of what stands beside the headlines of weighting designs: second estimators, unrecorded causes, calibration."""
+"""What stands beside the headlines of weighting designs: second estimators, unrecorded causes, calibration."""
 
 from __future__ import annotations
 
