@@ -242,6 +242,12 @@ def test_quality_counts(office: Office) -> None:
     }
 
 
+def test_files_without_a_single_finding_still_give_a_workbook(office: Office) -> None:
+    conservation = office.run().conservation
+    content = findings_workbook(office.study, office.workspace, findings_table([]), conservation, "bg")
+    assert load_workbook(io.BytesIO(content))[text("workbook.sheets.findings", "bg")].max_row == 1
+
+
 def test_long_lists_of_findings_are_cut_and_counted(office: Office) -> None:
     many = [Finding("registrations", "quarantined", "findings.bad_date", "a.csv", row=n) for n in range(2, 1502)]
     conservation = office.run().conservation

@@ -1,6 +1,5 @@
 """What stands beside a weighted headline: second estimators, unrecorded causes, trimming, calibration."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.effects.refusal import DesignRefused
 from analysis.files import Finding
 from analysis.pipeline.build import Reason
 from analysis.pipeline.failures import Failure, failure_of, read_failure, write_failure
@@ -115,3 +116,13 @@ def test_both_languages_take_the_same_parameters() -> None:
 def _fields(form: object, formatter: object) -> set[str]:
     texts = list(form.values()) if isinstance(form, dict) else [str(form)]
     return {name for one in texts for _, name, *_ in formatter.parse(one) if name}  # type: ignore[attr-defined]
+
+
+def test_a_design_that_carries_no_estimate_is_told_with_what_to_do_and_is_no_fault_of_the_program(tmp_path) -> None:
+    told = failure_of(DesignRefused("column_missing", column="tratamiento"))
+    write_failure(tmp_path / "failure.json", told)
+    kept = read_failure(tmp_path / "failure.json")
+    assert kept == told and kept.is_about_inputs
+    for language, words in (("bg", "липсва колоната „tratamiento“"), ("en", "no column 'tratamiento'")):
+        lines = failure_in_words(kept, "T", "run.log", language)
+        assert words in " ".join(lines) and "study.yml" in lines[-1] and "run.log" not in " ".join(lines)

@@ -20,6 +20,7 @@ def column(table, number):
 
 SETTINGS = {"tbl-contracts", "tbl-outcomes", "tbl-key-results", "tbl-expected", "tbl-expected-short"}  # always made
 OWN = {"tbl-other", "tbl-published", "tbl-lot-balance"}  # of studies with outcomes of their own: test_other_chapter
+OWN |= {"tbl-alternatives", "tbl-unrecorded", "tbl-calibration", "tbl-compared"}  # test_sensitivity_tables
 
 
 @pytest.mark.parametrize("label", sorted(set(TABLES) - OWN))

@@ -165,7 +165,7 @@ def test_an_effect_that_lasts_for_a_while_is_said_to_last_so_long_and_no_longer(
     results.table.loc[last, "verdict"] = "not_shown"
     text = prose(report_of(results, "en").render("summary"))
     sentence = (
-        "shown 6 months after leaving the operation, but none could be shown 12 months after leaving the operation."
+        "found 6 months after leaving the operation, but none could be shown 12 months after leaving the operation."
     )
     assert text.count(sentence) == 2 and "An effect is shown after leaving the operation too." not in text
     assert "Do not widen the measures to raise employment" in text
@@ -197,7 +197,7 @@ def test_subsidised_jobs_are_named_where_employment_is_shown(worlds):
 
 @pytest.mark.parametrize(
     ("estimate", "band_high", "words"),
-    [(-0.06, -0.01, "се наблюдава ефект"), (-0.06, 0.01, "не беше установен"), (0.02, 0.05, "не се наблюдава")],
+    [(-0.06, -0.01, "оценките сочат ефект"), (-0.06, 0.01, "не беше установен"), (0.02, 0.05, "не се наблюдава")],
 )
 def test_lock_in_is_judged_by_the_band(planted, report_of, estimate, band_high, words):
     results = planted("shown")

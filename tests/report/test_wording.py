@@ -126,8 +126,13 @@ def test_not_shown_never_claims_a_small_effect(sentences, effect):
 
 
 def test_not_shown_says_what_could_have_been_found(sentences, effect):
-    assert "ефект от поне 2,0 процентни пункта" in sentences(effect(-0.4, "share", "not_shown"), "bg")[0]
-    assert "effect of at least 2.0 percentage points" in sentences(effect(-0.4, "share", "not_shown"), "en")[0]
+    said = {"bg": "при действителен ефект от поне 2,0 процентни пункта", "en": "at least 2.0 percentage points"}
+    for language, words in said.items():
+        (sentence, *_) = sentences(effect(-0.4, "share", "not_shown"), language)
+        assert (
+            words in sentence
+            and {"bg": "доверителният интервал", "en": "the confidence interval"}[language] in sentence
+        )
 
 
 def test_inconclusive_puts_each_test_on_its_side(sentences, effect):

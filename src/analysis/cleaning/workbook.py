@@ -123,6 +123,8 @@ def _summary(findings: pd.DataFrame, titles: dict[str, str], language: str) -> l
 
 def _told(findings: pd.DataFrame, titles: dict[str, str], language: str) -> Iterator[Row]:
     """The findings one by one, at most MOST_SHOWN a file and rule, with a line that counts the others."""
+    if findings.empty:  # clean files are rare, and still files
+        return
     seen = findings.groupby(["file", "rule"], sort=False).cumcount()
     sizes = findings.groupby(["file", "rule"], sort=False)["rule"].transform("size")
     most = findings["level"].map(MOST_SHOWN)

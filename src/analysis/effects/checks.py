@@ -22,7 +22,6 @@ FEWEST_PER_ARM = 30
 EFFECTIVE_SHARE_DOUBT = 0.20
 DIFFERENCE_DOUBT, DIFFERENCE_FAIL = 0.10, 0.25  # Austin (2009); What Works Clearinghouse Standards 5.0
 OUTSIDE_DOUBT, OUTSIDE_FAIL = 0.10, 0.25
-BREAKDOWN_DOUBT = 1.0  # Rambachan & Roth (2023): differences in trend as large as the largest seen before
 DENSITY_DOUBT, DENSITY_FAIL = 0.10, 0.01
 AGAIN_DOUBT, AGAIN_FAIL = 0.80, 0.50  # share of the first wave that answers the second
 DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL = 0.05, 0.15  # between the groups, in absolute value
@@ -212,21 +211,6 @@ def pooled_number(count: int) -> Check:
 def pooled_parts(verdicts: Iterable[str]) -> Check:
     """An effect put together from one that cannot be read as an effect cannot be read so either."""
     return Check("pooled_parts", "fail" if "design_failed" in list(verdicts) else "pass")
-
-
-def breakdown(value: float) -> Check:
-    """Whether a shown effect stands differences in trend as large as the largest before the start."""
-    return Check("breakdown", "pass" if value >= BREAKDOWN_DOUBT else "doubt")
-
-
-def leave_one_out(is_fragile: bool) -> Check:
-    """Whether sign, and whether the interval holds zero, stay when any one treated cluster is left out."""
-    return Check("leave_one_out", "doubt" if is_fragile else "pass")
-
-
-def placebo_date(rejects: bool) -> Check:
-    """Whether an "effect" is found at a start that never was."""
-    return Check("placebo_date", "doubt" if rejects else "pass")
 
 
 def _graded(value: float, doubt: float, fail: float, higher_is_better: bool = False) -> Outcome:

@@ -39,7 +39,7 @@ class TwoTimes:
 
     def clustered(self, cluster: np.ndarray) -> Floats:
         """The influence summed within clusters, given as codes 0.. a row."""
-        return np.bincount(cluster, self.influence)
+        return np.bincount(cluster, self.influence).astype(float)
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def effect_on_panel(change: Floats, treated: Booleans, matrix: Floats, score: Sc
     """
     count = len(change)
     if score == "drimp":
-        odds = tilted_odds(matrix, treated)
-        plain = change - predict(change, matrix, np.where(treated, 0.0, odds.weights)).fitted
-        kept = _ratio(plain, treated.astype(float)), _ratio(plain, odds.weights)
+        tilted = tilted_odds(matrix, treated)
+        plain = change - predict(change, matrix, tilted.weights).fitted
+        kept = _ratio(plain, treated.astype(float)), _ratio(plain, tilted.weights)
         return TwoTimes(kept[0].estimate - kept[1].estimate, kept[0].influence - kept[1].influence)
     odds = treatment_odds(matrix, treated) if score != "reg" else None
     line = predict(change, matrix, (~treated).astype(float)) if score in ("dripw", "reg") else None
@@ -162,8 +162,8 @@ def treatment_odds(matrix: Floats, treated: Booleans) -> Odds:
 
 
 def tilted_odds(matrix: Floats, treated: Booleans) -> Odds:
-    """By inverse-probability tilting: the weighted comparison units match the treated's covariate means (Graham,
-    Pinto & Egel 2012, REStud 79(3)); Newton's method on mean(D X'g - (1 - D) exp(X'g)) with step halving."""
+    """By inverse-probability tilting: the weighted comparison units match the treated's covariate means exactly
+    (Graham, Pinto & Egel 2012, REStud 79(3)); Newton's method on mean(D X'g - (1 - D) exp(X'g)) with step halving."""
     coefficients = np.zeros(matrix.shape[1])
     coefficients[0] = np.log(treated.sum() / (~treated).sum())
     target, others = matrix[treated].sum(axis=0), matrix[~treated]

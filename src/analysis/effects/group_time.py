@@ -93,10 +93,10 @@ def group_time_effects(
         found.append((cohort, time, two.estimate, two.influence))
     if not any(time >= cohort for cohort, time, *_ in found):
         raise DesignRefused("no_comparison")
-    cohort, time, estimate, influence = (list(part) for part in zip(*found, strict=True))
-    share, error = _shares(rows, sorted(set(cohort)))
-    columns = np.column_stack(influence)
-    return GroupTime(np.array(cohort), np.array(time), np.array(estimate), columns, share, error, skipped)
+    cohorts, times = (np.array([one[at] for one in found], dtype=np.int64) for at in (0, 1))
+    estimates, columns = np.array([one[2] for one in found]), np.column_stack([one[3] for one in found])
+    share, error = _shares(rows, sorted(set(cohorts.tolist())))
+    return GroupTime(cohorts, times, estimates, columns, share, error, skipped)
 
 
 def _pairs(rows: Observed, base: Base) -> Iterator[tuple[int, int, int]]:
@@ -147,7 +147,7 @@ def _effect(
         matrix = _matrix(rows.covariates, now, treated)
         two = effect_on_cross_sections(rows.outcome[now], after, treated, matrix, score)
     by_cluster = np.bincount(rows.cluster[now], two.influence, minlength=int(rows.cluster.max()) + 1)
-    return TwoTimes(two.estimate, by_cluster)
+    return TwoTimes(two.estimate, by_cluster.astype(float))
 
 
 def _matrix(covariates: Covariates, rows: Integers, treated: Booleans) -> Floats:
@@ -163,7 +163,7 @@ def _shares(rows: Observed, cohorts: list[int]) -> tuple[dict[int, float], dict[
     start, cluster, width = rows.start[who], rows.cluster[who], int(rows.cluster.max()) + 1
     share = {cohort: float((start == cohort).mean()) for cohort in cohorts}
     error = {
-        cohort: np.bincount(cluster, ((start == cohort) - share[cohort]) / len(who), minlength=width)
+        cohort: np.bincount(cluster, ((start == cohort) - share[cohort]) / len(who), minlength=width).astype(float)
         for cohort in cohorts
     }
     return share, error

@@ -139,13 +139,16 @@ def _vertices(events: EventEstimates, moments: Floats, scale: Floats) -> tuple[F
     turned = moments[:, events.before :] @ np.linalg.inv(basis)
     conditions = np.vstack([scale, turned[:, 1:].T])
     right = np.append(1.0, np.zeros(len(conditions) - 1))
-    chosen = np.array(list(itertools.combinations(range(len(scale)), len(right))))
-    squares = conditions[:, chosen].transpose(1, 0, 2)
-    regular = np.abs(np.linalg.det(squares)) >= 1e-14
-    solutions = np.linalg.solve(squares[regular], np.broadcast_to(right[:, None], (int(regular.sum()), len(right), 1)))
-    feasible = (solutions[:, :, 0] >= -1e-10).all(axis=1)
-    found = np.zeros((int(feasible.sum()), len(scale)))
-    np.put_along_axis(found, chosen[regular][feasible], np.maximum(solutions[feasible, :, 0], 0.0), axis=1)
+    found = []
+    for chosen in itertools.combinations(range(len(scale)), len(right)):
+        square = conditions[:, chosen]
+        if abs(np.linalg.det(square)) < 1e-14:
+            continue
+        solution = np.linalg.solve(square, right)
+        if (solution >= -1e-10).all():
+            vertex = np.zeros(len(scale))
+            vertex[list(chosen)] = np.maximum(solution, 0.0)
+            found.append(vertex)
     return np.unique(np.round(found, 12), axis=0), turned[:, 0]
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from analysis.effects import checks, did, staggered
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
-from analysis.effects.did_sensitivity_rows import interaction_rows, sensitivity_rows
 from analysis.effects.estimate import Estimate
 from analysis.effects.own_change import participants_own_change
 from analysis.effects.power import minimum_detectable_effect
@@ -48,7 +47,7 @@ def estimate_difference_in_differences(
             rows += [*made, *study.followed(panel)]
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
-    return [*rows, *interaction_rows(panel, name, outcome, design, inference)]
+    return rows
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,7 @@ class _Population:
     def rows(self) -> list[Row]:
         cells = self._cells()
         rows = list(self._effect_and_trend(cells, "effect", "all"))
-        study = self._event_study(cells)
-        rows[0], sensitivity = sensitivity_rows(self.subject, rows[0], cells, study, self.inference)
-        rows += [*self._events(study), *sensitivity]
+        rows += self._events(cells)
         if self.design.exclude_times_sensitivity:
             rows += self._without_excluded_times()
         if self.outcome.participation:
@@ -193,7 +190,8 @@ class _Population:
     def _event_study(self, cells: Cells) -> did.EventStudy:
         return did.event_study(cells, self.inference.level, self.design.draws, self.design.seed)
 
-    def _events(self, study: did.EventStudy) -> Iterator[Row]:
+    def _events(self, cells: Cells) -> Iterator[Row]:
+        study = self._event_study(cells)
         shown = dict(zip(study.times, study.estimates, strict=True))
         for time in sorted([*study.times, study.reference]):
             if time == study.reference:

@@ -194,7 +194,8 @@ class _Followed:
         if self.design.covariates and groups.matrix is not None:
             matrix = np.column_stack([matrix, groups.matrix[:, 1:]])
         found = cox(groups.duration, groups.event, matrix, groups.stratum if self.design.stratum else None)
-        counts = {"n": len(groups.duration), "n_treated": int(groups.treated.sum())}
-        ours = Estimate(found.log, found.se, np.array([found.se]), "cox", level=self.inference.level, **counts)
+        count, treated = len(groups.duration), int(groups.treated.sum())
+        level = self.inference.level
+        ours = Estimate(found.log, found.se, np.array([found.se]), "cox", count, treated, level=level)
         for row in beside_print(self.subject, published, ours):
             yield {**row, "unit": "log"}

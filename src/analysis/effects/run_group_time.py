@@ -1,9 +1,9 @@
 """All rows of one outcome under difference-in-differences with covariates, or with units that start later comparing.
 
 The rule of inference: influence functions summed within clusters, times the root of G / (G - 1), and a t distribution
-whose degrees of freedom are those of the smaller side, its number of clusters less one. The saturated regression's CR2,
-wild bootstrap and randomisation inference are tests of a linear model without an estimated propensity score, so they
-are not made here; the degrees of freedom are chosen low for that reason.
+whose degrees of freedom are those of the smaller side, its number of clusters less one. CR2, the wild bootstrap and
+randomisation inference test a linear model in which no propensity score is estimated, so they are not made here; the
+degrees of freedom are chosen low for that reason.
 """
 
 from __future__ import annotations

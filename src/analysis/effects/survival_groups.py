@@ -107,9 +107,9 @@ class Groups:
         counts = {"n": len(influence), "n_treated": int(self.treated.sum()), "level": self.level, "baseline": baseline}
         if self.cluster is None:
             return Estimate(total, float(np.sqrt((influence**2).sum())), influence, method, **counts)  # type: ignore[arg-type]
-        summed = np.bincount(self.cluster, influence)
+        summed = np.asarray(np.bincount(self.cluster, influence), dtype=np.float64)
         number, mixed, sizes = _clusters(self.cluster, self.treated)
-        corrected = summed * math.sqrt(number / (number - 1))
+        corrected: Floats = summed * math.sqrt(number / (number - 1))
         return Estimate(
             total, float(np.sqrt((corrected**2).sum())), corrected, f"{method}_clustered",
             clusters=number, clusters_treated=sizes[1], df=_df(corrected, self.cluster, self.treated, mixed), **counts,  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ def _e_values(sample: Sample, values: Floats, rows: Booleans, is_share: bool) ->
 def _by_cluster(sample: Sample, rows: Booleans, influence: Floats) -> Floats:
     if sample.clusters is None:
         return influence
-    return np.bincount(sample.clusters[rows], influence[:, 0])[:, None]
+    return np.bincount(sample.clusters[rows], influence[:, 0]).astype(np.float64)[:, None]
 
 
 def _delta(values: Floats, treated: Booleans, matrix: Floats, regression: Regression) -> float:

@@ -27,10 +27,11 @@ AGES = {"under_25": (0, 24), "25_to_54": (25, 54), "over_54": (55, 200)}
 def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """``data/participants/<contract>/<dimension>/count/<category>`` and ``data/participants/<contract>/-/count/total``.
 
-    The records are those that the indicators count (``participant_records``), the incomplete among them too: each
-    person once a contract, with the status of the first entry and the way of leaving of the last.
+    Each person once a contract, with the status of the first entry and the way of leaving of the last. The total holds
+    all records; the dimensions complete ones alone, as the indicators do: beside them, categories of all records would
+    tell by subtraction what the few incomplete ones are.
     Dimensions: sex, age (in whole years on the day of joining), education, status, leaving. What is not stated is
-    ``<dimension>_unknown``, so the categories of a dimension add up to the total.
+    ``<dimension>_unknown``, so the categories of a dimension add up to the complete records.
     """
     rows: list[Row] = []
     for contract in contracts_with_participants(study):
@@ -47,7 +48,8 @@ def describe_participants(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd
             "unit": "count",
         }
         rows.append({**base, "term": TOTAL, "estimate": float(len(people))})
-        rows.extend(_dimensions(people.assign(leaving=people["person_id"].map(leaving)), base))
+        complete = people[people["is_complete"]]
+        rows.extend(_dimensions(complete.assign(leaving=complete["person_id"].map(leaving)), base))
     return results_table(rows)
 
 

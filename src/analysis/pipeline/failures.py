@@ -15,6 +15,7 @@ from analysis.files import Finding, InputRefused, write_text
 from analysis.study import SettingsRefused
 
 VARIABLE = "EVALUATION_FAILURE"
+DESIGN_REFUSED = "DesignRefused"  # by name: telling of it must not need the estimators and their libraries
 CODE_FOLDERS = ("site-packages", "analysis", "notebooks")
 
 
@@ -27,10 +28,11 @@ class Failure:
     findings: list[Finding] = field(default_factory=list)
     problems: list[tuple[str, str, str]] = field(default_factory=list)
     settings: str = ""
+    refusal: dict[str, str] = field(default_factory=dict)  # why no design gave an estimate: ``rule`` and its params
 
     @property
     def is_about_inputs(self) -> bool:
-        return bool(self.findings or self.problems)
+        return bool(self.findings or self.problems or self.refusal)
 
     @property
     def place(self) -> str:
@@ -46,6 +48,8 @@ def failure_of(error: BaseException) -> Failure:
         return Failure("InputRefused", frames, findings=error.findings)
     if isinstance(error, SettingsRefused):
         return Failure("SettingsRefused", frames, problems=error.problems, settings=error.path.name)
+    if type(error).__name__ == DESIGN_REFUSED:
+        return Failure(DESIGN_REFUSED, frames, refusal={"rule": error.rule, **error.params})  # type: ignore[attr-defined]
     return Failure(_kinds(error), frames)
 
 
@@ -64,6 +68,7 @@ def read_failure(path: Path) -> Failure | None:
         findings=[Finding(**finding) for finding in content["findings"]],
         problems=[(str(place), str(kind), str(detail)) for place, kind, detail in content["problems"]],
         settings=content["settings"],
+        refusal={str(name): str(value) for name, value in content["refusal"].items()},
     )
 
 

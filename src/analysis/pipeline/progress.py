@@ -46,7 +46,8 @@ class Log:
     def write_failure(self, where: str, failure: Failure) -> None:
         frames = [f"    {file}:{row} {name}" for file, row, name in failure.frames]
         findings = [f"    {f.level} {f.rule} {f.file} {f.sheet} {f.row or ''}" for f in failure.findings]
-        self.write(f"{where}: {failure.kind}", *findings, *frames)
+        refusal = [f"    {name} {value}" for name, value in failure.refusal.items()]
+        self.write(f"{where}: {failure.kind}", *findings, *refusal, *frames)
 
 
 class Progress:

@@ -104,11 +104,20 @@ def failure_in_words(failure: Failure, title: str, log: str, language: str) -> l
         return [text("command.refused", language, stage=title), *findings_in_words(failure.findings, language)]
     if failure.problems:
         return settings_in_words(failure.settings, failure.problems, language)
+    if failure.refusal:
+        return [text("command.no_estimate", language, stage=title), *refusal_in_words(failure.refusal, language)]
     last = failure.kind.rpartition(" < ")[2]
     key = f"command.fault.{last}"
     if not has_text(key):
         key = "command.fault.other"
     return [text(key, language, stage=title, kind=failure.kind, place=failure.place or "–", log=log)]
+
+
+def refusal_in_words(refusal: Mapping[str, str], language: str) -> list[str]:
+    """Why a declared design gives no estimate, and what to do."""
+    params = {name: value for name, value in refusal.items() if name != "rule"}
+    keys = [f"designs.{refusal['rule']}.{part}" for part in ("what", "todo")]
+    return [text(key, language, **params) for key in keys if has_text(key)]
 
 
 def reason_in_words(reasons: list[Reason], titles: Mapping[str, Mapping[str, str]], language: str) -> str:

@@ -17,6 +17,7 @@ from analysis.report.quantities import counted
 from analysis.report.results import Result
 from analysis.report.sensitivity import Sensitivity
 from analysis.report.tables import Table
+from analysis.report.take_up import take_up
 from analysis.texts import number, school_year
 
 
@@ -76,6 +77,10 @@ class Phrases:
     def sensitivity(self, head: Headline) -> str:
         """What second estimators and unrecorded causes do to a headline of a weighting design; else nothing."""
         return Sensitivity(self.content).sentences(head)
+
+    def take_up(self, head: Headline) -> str:
+        """What an offer did to the take-up; nothing for a design of another kind."""
+        return take_up(self.content, head)
 
     def kinds(self, chapter: str = "") -> set[str]:
         """The kinds of design behind the outcomes of a chapter, or of the whole study."""
@@ -236,6 +241,7 @@ OWN = (
     "recommendations",
     "caveats",
     "sensitivity",
+    "take_up",
     "kinds",
     "result_exists",
     "outcomes_of",

@@ -10,6 +10,7 @@ from collections import Counter
 from analysis.report.labels import Labels
 from analysis.report.results import Result
 from analysis.report.values import Values
+from analysis.study.settings import Discontinuity
 from analysis.texts import has_text, text
 from analysis.texts.formats import NBSP
 
@@ -307,6 +308,11 @@ class Wording:
 
     def _names(self, outcome: str, population: str, row: Result | None) -> dict[str, str]:
         phrase = self.labels.population(population, "phrase")
+        declared = self.outcomes.get(outcome)
+        if declared and isinstance(self.values.study.designs[declared.design], Discontinuity):
+            phrase = self._say(
+                "near_threshold" if population == "everybody" else "near_threshold_of", population=phrase
+            )
         moment = self.values.results.moment(row) if row is not None else None
         if moment is not None:
             phrase += " " + text(f"labels.moments.{moment[0]}", self.language, count=moment[1])

@@ -48,7 +48,7 @@ def head(content: Content, names: Iterable[str]) -> tuple[Column, ...]:
 def estimate_cell(content: Content, row: Result | None, column: str) -> Cell:
     """The cell of a result under one of the columns of estimates."""
     if column == "verdict":
-        return Cell(content.wording.verdict_name(row))
+        return Cell(content.wording.verdict_name(row) if row is None or _is_judged(row) else "–")
     if row is None:
         return Cell("–")
     if column == "interval":
@@ -60,6 +60,11 @@ def estimate_cell(content: Content, row: Result | None, column: str) -> Cell:
             f"{content.values.cell(row, 'clusters').text} ({content.values.cell(row, 'clusters_treated').text})"
         )
     return content.values.cell(row, column)
+
+
+def _is_judged(row: Result) -> bool:
+    """Whether a verdict belongs to the result: the change within one group, say, is an estimate and no effect."""
+    return bool(row.verdict) or row.is_suppressed or not row.has("estimate")
 
 
 def estimate_row(content: Content, name: str, row: Result | None, columns: Iterable[str]) -> Row:

@@ -16,6 +16,7 @@ LISTED = (
     "bandwidth",
     "placebo",
     "effect_without_pandemic",
+    "first_stage",
     "effect_participants",
     "naive",
     "raw_difference",
