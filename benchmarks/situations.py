@@ -22,9 +22,10 @@ from analysis.effects.instrument import Instrumented, RobustSet, instrumented_ef
 from analysis.effects.randomisation import assignments
 from analysis.effects.randomised import Experiment, adjusted, difference, randomisation_test, wild_p
 from analysis.effects.rows import Subject
+from analysis.effects.run_did import estimate_difference_in_differences
 from analysis.effects.run_two_waves import measured
 from analysis.effects.two_waves import estimated_change
-from analysis.study.settings import DifferenceInDifferences, Staggered, TwoWaves
+from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered, TwoWaves
 
 SCHOOLS, TREATED, YEARS, START, DRAWS = 24, 6, 7, 5, 999
 LEVEL = 0.05
@@ -32,6 +33,8 @@ COMMON_START = DifferenceInDifferences(
     kind="difference_in_differences", unit="school", time="year", cluster="school", treated="project", start=START
 )
 OWN_STARTS = Staggered(kind="staggered", unit="school", time="year", cluster="school", treated_from="first")
+GIVEN_COVARIATES = Staggered(**{**OWN_STARTS.model_dump(), "covariates": ["poor"], "draws": 99})
+SCHOOL_OUTCOME = Outcome(chapter="education", design="d", populations=["all"], better="lower", unit="pp")
 Draws = dict[str, list[float]]
 
 
@@ -69,6 +72,27 @@ def schools_with_own_starts(seed: int, pupils: int, rate: float, effect: float) 
         staggered.randomisation_p(cells, 199, 1),
         truth,
     ) | {"naive before-after": _told(did.before_after(cells, LEVEL), truth)}
+
+
+def schools_given_covariates(seed: int, pupils: int, rate: float, effect: float) -> Draws:
+    """The same schools with one start; poorer pupils drop out more, and ever more so, and project schools have more of
+    them: trends are parallel only given poverty."""
+    panel, usual = _school_years([10, seed], pupils, rate)
+    panel["project"] = panel["school"] < TREATED
+    panel["first"] = np.where(panel["project"], START, np.nan)
+    rng = np.random.default_rng([101, seed])
+    panel["poor"] = (rng.random(len(panel)) < np.where(panel["project"], 0.6, 0.4)).astype(float)
+    panel["pupil"] = np.arange(len(panel))
+    usual = np.clip(usual + rate * panel["poor"] * (0.5 + 0.25 * panel["year"]), 0, 1).to_numpy()
+    exposed = (panel["project"] & (panel["year"] >= START)).to_numpy()
+    truth = _drop_out([102, seed], panel, usual, effect * exposed, exposed)
+    row = estimate_difference_in_differences(panel, "dropout", SCHOOL_OUTCOME, GIVEN_COVARIATES, Inference())[0]
+    limits = [float(str(row[name])) for name in ("estimate", "ci_low", "ci_high")]
+    naive = did.before_after(collapse(panel, "dropout", COMMON_START), LEVEL)
+    return {
+        "doubly robust interval, df of the smaller side": [*limits, not limits[1] <= 0 <= limits[2], truth],
+        "naive before-after": _told(naive, truth),
+    }
 
 
 def _school_years(seed: list[int], pupils: int, rate: float) -> tuple[pd.DataFrame, Floats]:
@@ -265,6 +289,12 @@ def situations() -> list[Situation]:
     staggered_name = "6 of 24 schools with starts of their own, 100 pupils each, dropout 8 %"
     found += [
         Situation(staggered_name, schools_with_own_starts, -0.03, {"pupils": 100, "rate": 0.08}),
+        Situation(
+            "6 of 24 schools given a covariate, 100 pupils each, dropout 8 %",
+            schools_given_covariates,
+            -0.04,
+            {"pupils": 100, "rate": 0.08},
+        ),
         Situation("300 participants, 1,600 others", participants, 0.08),
         Situation("two waves, 320 and 320 people, attrition", answers, 0.5),
         Situation("lot: 300 of 600 people", lot_of_people, 0.3),

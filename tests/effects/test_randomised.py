@@ -179,3 +179,16 @@ def test_a_population_by_column_and_a_duplicate_unit(men):
     assert rows_of(table)["effect"]["n"] == int(men["black"].sum())
     refused = rows_of(men.assign(case="1"))["effect"]
     assert refused["note"] == "refused=duplicate_unit;unit=case" and refused["verdict"] == "design_failed"
+
+
+@pytest.mark.parametrize(("lost", "state", "judged"), [(0.5, "fail", "design_failed"), (0.08, "doubt", "shown")])
+def test_an_outcome_missing_in_one_group_alone_is_no_comparison_of_like_with_like(lost, state, judged):
+    rng = np.random.default_rng(1)
+    treated = np.arange(800) < 400
+    outcome = 2.0 * treated + rng.normal(size=800)
+    outcome[: int(400 * lost)] = np.nan
+    panel = pd.DataFrame({"case": range(800), "drawn": pd.array(treated, "boolean"), "y": outcome})
+    declared = {"chapter": "other", "design": "d", "populations": ["everybody"], "better": "higher", "unit": "points"}
+    design = Randomised(kind="randomised", treated="drawn", draws=199)
+    row = estimate_randomised(panel, "y", Outcome(panel="p", **declared), design, Inference())[0]
+    assert f"outcome_known:{state}" in row["checks"] and row["verdict"] == judged

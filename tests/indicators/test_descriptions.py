@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.demonstration import draw
-from analysis.disclosure import hidden_by_sex
 from analysis.indicators import (
     count_indicators,
     describe_data,
@@ -18,7 +16,6 @@ from analysis.indicators import (
     describe_participants,
 )
 from analysis.indicators.counting import count_records
-from analysis.indicators.published import indicator_results
 from analysis.study import load_study
 
 
@@ -141,19 +138,6 @@ def test_the_participants_told_are_the_records_that_the_indicators_count(study):
     assert "data/participants/OPHRD/sex/count/sex_unknown" not in told
     young = told["data/participants/OPHRD/age/count/under_25"]
     assert young == counts.loc[("OPHRD", "CO06", ""), ["counted_male", "counted_female"]].sum()
-
-
-def test_fewer_incomplete_records_than_may_be_published_are_hidden(study):
-    tables = draw(7, 0.1).clean
-    people = tables["participants_ophrd"].copy()
-    person = people["person_id"].iloc[0]
-    people.loc[people["person_id"] == person, "sex"] = None
-    clean = {**tables, "participants_ophrd": people}
-    counts = count_indicators(study, clean)
-    rows = indicator_results(study, clean, counts, partial(hidden_by_sex, settings=study.disclosure))
-    rows = rows.set_index("result_id")
-    incomplete = rows.loc["indicators/records/OPHRD/-/count/incomplete"]
-    assert incomplete["note"] == "suppressed" and pd.isna(incomplete["estimate"])
 
 
 def test_data_rows_tell_files_and_links():

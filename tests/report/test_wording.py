@@ -227,6 +227,14 @@ def test_a_draw_may_be_said_to_prove(report_of, effect):
     assert "по случаен начин" in wording.legend([row])[0]
 
 
+def test_a_doubt_that_the_checks_left_stands_in_tables_too(report_of, effect):
+    for checks, words in (("pretrend:doubt;clusters:pass", "проверките оставят съмнение"), ("pretrend:pass", "")):
+        row = {**effect(-4.0, "share", "shown"), "checks": checks}
+        wording = report_of(Results(results_table([row])), "bg").content.wording
+        (found,) = wording.values.results
+        assert wording.verdict_in_table(found).removeprefix(wording.verdict_name(found)).lstrip("; ") == words
+
+
 def test_lessons_and_advice_speak_of_what_the_design_compares(sentences, effect):
     person = {"outcome": "employed", "chapter": "employment", "population": "participants", "p_wild": None}
     person |= {"design": "participants_aipw", "clusters": None, "clusters_treated": None, "p_randomisation": None}

@@ -136,6 +136,11 @@ def differential_attrition(gap: float) -> Check:
     return Check("differential_attrition", _graded(abs(gap), DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL))
 
 
+def outcome_known(treated_lost: float, comparison_lost: float) -> Check:
+    """Whether the outcome is missing as often in both groups; thresholds as for surveys."""
+    return Check("outcome_known", _graded(abs(treated_lost - comparison_lost), DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL))
+
+
 def even_weights(share: float) -> Check:
     """Whether the weights leave the result on enough people (Kish 1965)."""
     return Check("even_weights", _graded(share, EVEN_DOUBT, EVEN_FAIL, higher_is_better=True))

@@ -56,6 +56,7 @@ class _Population:
         seen = ~np.isnan(values)
         self.absent = int((~seen).sum())
         everybody = yes_no(members, design.treated)
+        self.lost = [float((~seen)[group].mean()) if group.any() else 0.0 for group in (everybody, ~everybody)]
         self.covariates = expand(members.loc[seen], design.covariates)
         self.experiment = Experiment(
             outcome=values[seen],
@@ -69,7 +70,8 @@ class _Population:
 
     def rows(self, published: Published | None) -> list[Row]:
         comparison = self._balance()
-        gates = [self._sample(), *comparison.gates]
+        known = [checks.outcome_known(*self.lost)] if self.absent else []
+        gates = [self._sample(), *known, *comparison.gates]
         estimate = difference(self.experiment)
         rows = [self._tested("effect", estimate, gates)]
         if self.design.covariates:

@@ -87,7 +87,5 @@ def _records(study: Study, clean: Mapping[str, pd.DataFrame]) -> Iterator[Row]:
     for row in count_records(study, clean).itertuples(index=False):
         base = {"chapter": "indicators", "outcome": "records", "population": row.contract, "measure": "count"}
         sizes = {"complete": row.complete, "incomplete": row.incomplete, "total": row.complete + row.incomplete}
-        few = 0 < row.incomplete < study.disclosure.threshold
         for term, size in {**sizes, "left": row.left}.items():
-            shown = {"note": "suppressed"} if few and term == "incomplete" else {"estimate": float(size)}
-            yield {**base, "unit": "count", "term": term, **shown}
+            yield {**base, "unit": "count", "term": term, "estimate": float(size)}

@@ -61,6 +61,13 @@ class Wording:
             return self._say(f"names.{state}")
         return self._say(f"names.{'shown_worse' if self.direction(row) == 'worse' else 'shown'}.{self.strength(row)}")
 
+    def verdict_in_table(self, row: Result | None) -> str:
+        """The verdict's name where no sentence on the checks stands beside it: a doubt that they left is said."""
+        name = self.verdict_name(row)
+        if row is None or verdict_of(row) != "shown" or "doubt" not in row.check_states.values():
+            return name
+        return self._say("names.with_doubt", name=name)
+
     def strength(self, row: Result) -> str:
         """How much a shown effect may claim: ``randomised`` proves, ``observational`` rests on its assumptions."""
         if row.measure == "change":

@@ -48,8 +48,10 @@ def head(content: Content, names: Iterable[str]) -> tuple[Column, ...]:
 def estimate_cell(content: Content, row: Result | None, column: str) -> Cell:
     """The cell of a result under one of the columns of estimates."""
     if column == "verdict":
-        return Cell(content.wording.verdict_name(row) if row is None or _is_judged(row) else "–")
+        return Cell(content.wording.verdict_in_table(row) if row is None or _is_judged(row) else "–")
     if row is None:
+        return Cell("–")
+    if column == "baseline" and row.measure == "change":  # what one group would have said otherwise is not known
         return Cell("–")
     if column == "interval":
         return content.values.interval_cell(row)
