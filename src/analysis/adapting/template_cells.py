@@ -176,6 +176,8 @@ def _options(list_name: str) -> tuple[str, ...]:
 
 
 def _spelled(code: str, texts: list[str]) -> str:
+    if code.isascii() and code[:1].isupper():  # a code that people write as it is, such as R1; not its look-alike
+        return code
     return next((one for one in texts if not one.lstrip("-").isdigit()), texts[0] if texts else code)
 
 

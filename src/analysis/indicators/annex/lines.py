@@ -85,7 +85,7 @@ def _indicator(settings: Indicators, row: pd.Series, language: str) -> Values:
     ]
     source = declared.source[language] if declared.source else words(f"annex.sources.{_source(own, code)}", language)
     comment = _comment(row, declared, told.is_below_previous, language)
-    shown = code if version in ("", "any") else f"{code} ({version})"
+    shown = code if version in ("", "any") else f"{code} ({words(f'annex.versions.{version}', language)})"
     return [shown, name, *kinds, trend, words("annex.unit", language), *numbers, source, comment]
 
 
