@@ -23,7 +23,8 @@ from analysis.effects.curve import Sample, effect_curve
 from analysis.effects.linear import fit_linear
 from analysis.effects.randomisation import assignments
 from analysis.effects.run_did import estimate_difference_in_differences
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome
+from analysis.study.design_settings import DifferenceInDifferences
+from analysis.study.settings import Inference, Outcome
 
 SCHOOLS, TREATED, YEARS, DRAWS = 24, 6, range(2016, 2023), 9999
 DESIGN = DifferenceInDifferences(

@@ -25,7 +25,8 @@ from analysis.effects.rows import Subject
 from analysis.effects.run_did import estimate_difference_in_differences
 from analysis.effects.run_two_waves import measured
 from analysis.effects.two_waves import estimated_change
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered, TwoWaves
+from analysis.study.design_settings import DifferenceInDifferences, Staggered, TwoWaves
+from analysis.study.settings import Inference, Outcome
 
 SCHOOLS, TREATED, YEARS, START, DRAWS = 24, 6, 7, 5, 999
 LEVEL = 0.05

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.files import project_root
 from analysis.study import load_study
+from analysis.study.design_settings import Design
 from analysis.study.registers import load_register
-from analysis.study.settings import Design
 from analysis.texts.catalogue import catalogue
 
 ROOT = project_root()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import statsmodels
 
-from analysis.study.settings import DifferenceInDifferences, Weighting
+from analysis.study.design_settings import DifferenceInDifferences, Weighting
 
 from .validation import InPrint
 

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.effects import DesignRefused, estimate_outcomes
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Weighting
+from analysis.study.design_settings import DifferenceInDifferences, Weighting
+from analysis.study.settings import Inference, Outcome
 
 FLOATS = ["estimate", "se", "ci_low", "ci_high", "p", "band_low", "band_high", "p_wild", "p_randomisation", "mde"]
 COMMON = settings(

@@ -11,7 +11,8 @@ import rdrobust
 
 from analysis.effects.discontinuity import jump_at
 from analysis.effects.run_discontinuity import estimate_discontinuity
-from analysis.study.settings import Discontinuity, Inference, Outcome
+from analysis.study.design_settings import Discontinuity
+from analysis.study.settings import Inference, Outcome
 
 DESIGN = Discontinuity(kind="discontinuity", running="score", cutoff=50, covariates=["age"])
 OUTCOME = Outcome(

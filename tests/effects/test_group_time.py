@@ -8,7 +8,8 @@ from analysis.effects import estimate_outcomes
 from analysis.effects.covariates import expand
 from analysis.effects.group_time import NEVER, Observed, group_time_effects
 from analysis.effects.group_time_averages import by_cohort, by_time, dynamic, simple
-from analysis.study.settings import Inference, Outcome, Staggered
+from analysis.study.design_settings import Staggered
+from analysis.study.settings import Inference, Outcome
 
 SAID = ("staggered, group-time effects", "Callaway & Sant'Anna (2021), did vignette (mpdta)")
 PUBLISHED = {

@@ -8,7 +8,8 @@ import pytest
 import statsmodels.api as sm
 
 from analysis.effects.run_offer import estimate_offer
-from analysis.study.settings import Inference, Offer, Outcome
+from analysis.study.design_settings import Offer
+from analysis.study.settings import Inference, Outcome
 
 DESIGN = Offer(kind="offer", offered="offered", treatment="took", by_lot=True, covariates=["x"])
 OUTCOME = Outcome(

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.effects import did
 from analysis.effects.cells import collapse
-from analysis.study.settings import DifferenceInDifferences
+from analysis.study.design_settings import DifferenceInDifferences
 
 PUBLISHED = {
     (2004, 2004): -0.0105,

@@ -14,7 +14,8 @@ from analysis.effects.cluster import cr2
 from analysis.effects.linear import fit_linear
 from analysis.effects.randomised import Experiment, adjusted, check_experiment, difference, randomisation_test
 from analysis.effects.run_randomised import estimate_randomised
-from analysis.study.settings import Inference, Outcome, Randomised
+from analysis.study.design_settings import Randomised
+from analysis.study.settings import Inference, Outcome
 
 BEFORE = ["age", "educ", "black", "hisp", "married", "nodegree", "re74", "re75"]
 

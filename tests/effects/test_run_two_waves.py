@@ -13,7 +13,8 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Subject
 from analysis.effects.run_two_waves import estimate_two_waves, measured
 from analysis.effects.two_waves import change_of, difference_in_changes
-from analysis.study.settings import Inference, Outcome, TwoWaves
+from analysis.study.design_settings import TwoWaves
+from analysis.study.settings import Inference, Outcome
 
 SUBJECT = Subject("other", "y", "everybody", "survey", "bgn")
 DESIGN = TwoWaves(kind="two_waves", treated="treated", response=["x"], draws=999)

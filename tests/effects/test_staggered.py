@@ -12,7 +12,8 @@ import pytest
 from analysis.effects import DesignRefused, did, staggered
 from analysis.effects.cells import collapse
 from analysis.effects.run_did import estimate_difference_in_differences
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered
+from analysis.study.design_settings import DifferenceInDifferences, Staggered
+from analysis.study.settings import Inference, Outcome
 
 
 @pytest.fixture(scope="module")

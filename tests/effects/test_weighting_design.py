@@ -7,7 +7,8 @@ import pytest
 from analysis.effects import checks, estimate_outcomes
 from analysis.effects.benchmark import regress
 from analysis.effects.unrecorded import paired_differences
-from analysis.study.settings import Inference, Outcome, Weighting
+from analysis.study.design_settings import Weighting
+from analysis.study.settings import Inference, Outcome
 
 
 def persons(seed=3, effect=0.25, hidden=0.0, count=1500):

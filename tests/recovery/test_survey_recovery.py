@@ -15,7 +15,7 @@ from analysis.effects.run_two_waves import estimate_two_waves
 from analysis.files import project_root
 from analysis.panels import survey_waves
 from analysis.study import load_study
-from analysis.study.settings import TwoWaves
+from analysis.study.design_settings import TwoWaves
 
 SURVEYS, FIRST_SEED = 200, 2001
 LOWEST, HIGHEST = (binom.ppf(q, SURVEYS, 0.95) / SURVEYS for q in (0.005, 0.995))

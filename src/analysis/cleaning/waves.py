@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.files import Finding
 from analysis.study import Study
-from analysis.study.settings import TwoWaves
+from analysis.study.design_settings import TwoWaves
 from analysis.study.survey_settings import GROUP, RESPONDENT, WAVE, WAVES
 
 FEWEST_FOUND_AGAIN = 0.5

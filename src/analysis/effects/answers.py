@@ -16,7 +16,7 @@ from analysis.effects.raking import rake
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.response import response_weights
 from analysis.effects.two_waves import Answering, Change, change_of
-from analysis.study.settings import TwoWaves
+from analysis.study.design_settings import TwoWaves
 
 RARE = 5
 

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
-from analysis.study.settings import DifferenceInDifferences, Staggered
+from analysis.study.design_settings import DifferenceInDifferences, Staggered
 
 
 @dataclass(frozen=True)

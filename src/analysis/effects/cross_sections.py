@@ -11,7 +11,7 @@ from analysis.effects.columns import numbers, require
 from analysis.effects.estimate import Floats
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.two_waves import Change, WeightedMean, weighted_mean
-from analysis.study.settings import TwoWaves
+from analysis.study.design_settings import TwoWaves
 
 
 def change_between_samples(members: pd.DataFrame, outcome: str, design: TwoWaves) -> Change:

@@ -37,10 +37,6 @@ class TwoTimes:
         """The standard error with every row independent of the others."""
         return float(np.sqrt((self.influence**2).sum()))
 
-    def clustered(self, cluster: np.ndarray) -> Floats:
-        """The influence summed within clusters, given as codes 0.. a row."""
-        return np.bincount(cluster, self.influence).astype(float)
-
 
 @dataclass(frozen=True)
 class Prediction:

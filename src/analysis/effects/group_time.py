@@ -20,8 +20,8 @@ from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.doubly_robust import Score, TwoTimes, effect_on_cross_sections, effect_on_panel
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
+from analysis.effects.staggered import NEVER
 
-NEVER = np.iinfo(np.int64).max
 Comparison = Literal["never_treated", "not_yet_treated"]
 Base = Literal["universal", "varying"]
 

@@ -77,7 +77,7 @@ def instrumented_effect(
     spare = len(y) - exogenous.shape[1] - 1
     classical = math.sqrt(float(residual @ residual) / spare * float(z @ z)) / abs(z @ d)
     regress = _regression(z, exogenous, offer, spare, clusters)
-    stage, intention, rest = regress(d, treatment), regress(y, outcome), regress(residual, outcome - effect * treatment)
+    stage, intention, rest = regress(d), regress(y), regress(residual)
     counted = _Counted(level, treatment, *_clusters(offer, clusters))
     return Instrumented(
         effect=counted.estimate(effect, rest.influence / stage.coefficient, rest.df, METHOD),
@@ -99,18 +99,18 @@ class _OnOffer:
 
 def _regression(
     z: Floats, exogenous: Floats, offer: Floats, spare: int, clusters: Integers | None
-) -> Callable[[Floats, Floats], _OnOffer]:
-    """Regresses a column (given free of the exogenous ones, and as it is) on the offer: HC1 when every row is a unit of
-    its own, CR2 with Satterthwaite degrees of freedom for clusters."""
+) -> Callable[[Floats], _OnOffer]:
+    """Regresses a column (free of the exogenous ones) on the offer: HC1 when every row is a unit of its own, CR2 with
+    Satterthwaite degrees of freedom for clusters (whose adjustment needs the exogenous columns too)."""
 
-    def by_rows(free: Floats, _: Floats) -> _OnOffer:
+    def by_rows(free: Floats) -> _OnOffer:
         coefficient = float(z @ free / (z @ z))
         scores = z * (free - z * coefficient) / (z @ z) * math.sqrt(len(z) / spare)
         return _OnOffer(coefficient, scores, math.inf)
 
-    def by_clusters(_: Floats, column: Floats) -> _OnOffer:
+    def by_clusters(free: Floats) -> _OnOffer:
         assert clusters is not None
-        fit = fit_linear(column, np.column_stack([offer, exogenous]), clusters)
+        fit = fit_linear(free, np.column_stack([offer, exogenous]), clusters)
         found = cr2(fit, [0])
         return _OnOffer(float(fit.coefficients[0]), found.influence[:, 0], float(found.df[0]))
 

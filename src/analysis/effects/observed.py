@@ -10,9 +10,10 @@ import pandas as pd
 from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
 from analysis.effects.covariates import expand
 from analysis.effects.estimate import Booleans, Integers
-from analysis.effects.group_time import NEVER, Observed
+from analysis.effects.group_time import Observed
 from analysis.effects.refusal import DesignRefused
-from analysis.study.settings import DifferenceInDifferences, Staggered
+from analysis.effects.staggered import NEVER
+from analysis.study.design_settings import DifferenceInDifferences, Staggered
 
 
 def observed(

@@ -19,20 +19,17 @@ from analysis.effects.run_two_waves import estimate_two_waves
 from analysis.effects.run_weighting import estimate_weighting
 from analysis.files import results_table
 from analysis.study import Study
-from analysis.study.duration_settings import Duration
-from analysis.study.settings import (
-    MONTHS,
-    PERSONS,
+from analysis.study.design_settings import (
     Design,
     DifferenceInDifferences,
     Discontinuity,
-    Inference,
     Offer,
-    Outcome,
     Randomised,
     Staggered,
     TwoWaves,
 )
+from analysis.study.duration_settings import Duration
+from analysis.study.settings import MONTHS, PERSONS, Inference, Outcome
 from analysis.study.synthetic_settings import SyntheticControl
 
 

@@ -20,7 +20,8 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_group_time import adjusted_rows, needs_group_time
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered
+from analysis.study.design_settings import DifferenceInDifferences, Staggered
+from analysis.study.settings import Inference, Outcome
 
 
 def estimate_difference_in_differences(

@@ -20,7 +20,8 @@ from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted
 from analysis.effects.verdict import p_rejects, verdict
-from analysis.study.settings import Discontinuity, Inference, Outcome, Published
+from analysis.study.design_settings import Discontinuity
+from analysis.study.settings import Inference, Outcome, Published
 
 WIDTHS = {"half": 0.5, "double": 2.0}
 

@@ -16,7 +16,7 @@ from analysis.effects.columns import codes, numbers, require, yes_no
 from analysis.effects.covariates import expand, model_matrix
 from analysis.effects.duration import log_rank_p
 from analysis.effects.duration_regression import HazardRatio, cox, discrete_hazard
-from analysis.effects.estimate import Estimate, Floats
+from analysis.effects.estimate import Estimate, Floats, Integers
 from analysis.effects.overlap import overlap, treated_odds
 from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
@@ -74,8 +74,8 @@ class _Followed:
         if treated.all() or not treated.any():
             raise DesignRefused("no_comparison" if treated.all() else "no_treated")
         stratum = codes(members, design.stratum)[0] if design.stratum else np.zeros(len(members), np.int64)
-        if any(len(np.unique(treated[stratum == code])) < 2 for code in np.unique(stratum)):
-            one_sided = sum(len(np.unique(treated[stratum == code])) < 2 for code in np.unique(stratum))
+        one_sided = sum(len(np.unique(treated[stratum == code])) < 2 for code in np.unique(stratum))
+        if one_sided:
             raise DesignRefused("stratum_one_sided", count=one_sided)
         cluster = codes(members, design.cluster)[0] if design.cluster else None
         if not design.covariates:
@@ -132,22 +132,25 @@ class _Followed:
 
     def _log_rank(self) -> Row:
         groups = self.groups
-        stratum = groups.stratum if self.design.stratum else None
-        p = log_rank_p(groups.duration, groups.event, groups.treated, stratum)
+        p = log_rank_p(groups.duration, groups.event, groups.treated, self._stratum())
         return {**self.subject.row("log_rank", estimate=p, **self._counts()), "unit": "p"}
 
     def _hazards(self) -> Iterator[Row]:
-        groups = self.groups
-        matrix = groups.treated.astype(float)[:, None]
-        if groups.matrix is not None:
-            matrix = np.column_stack([matrix, groups.matrix[:, 1:]])
-        stratum = groups.stratum if self.design.stratum else None
+        groups, matrix = self.groups, self._regressors()
         yield from self._ratio("hazard_ratio", lambda: cox(
-            groups.duration, groups.event, matrix, stratum, groups.cluster
+            groups.duration, groups.event, matrix, self._stratum(), groups.cluster
         ))  # fmt: skip
         yield from self._ratio("discrete_hazard", lambda: discrete_hazard(
             groups.duration, groups.event, matrix, self.design.horizon
         ))  # fmt: skip
+
+    def _regressors(self) -> Floats:
+        """The treatment and, behind it, the covariates (the model of the propensity score without its constant)."""
+        treated = self.groups.treated.astype(float)[:, None]
+        return treated if self.groups.matrix is None else np.column_stack([treated, self.groups.matrix[:, 1:]])
+
+    def _stratum(self) -> Integers | None:
+        return self.groups.stratum if self.design.stratum else None
 
     def _ratio(self, measure: str, compute: Callable[[], HazardRatio]) -> Iterator[Row]:
         try:
@@ -190,10 +193,7 @@ class _Followed:
     def _beside(self, published: Published) -> Iterator[Row]:
         """The log hazard ratio, as tables print it."""
         groups = self.groups
-        matrix = groups.treated.astype(float)[:, None]
-        if self.design.covariates and groups.matrix is not None:
-            matrix = np.column_stack([matrix, groups.matrix[:, 1:]])
-        found = cox(groups.duration, groups.event, matrix, groups.stratum if self.design.stratum else None)
+        found = cox(groups.duration, groups.event, self._regressors(), self._stratum())
         count, treated = len(groups.duration), int(groups.treated.sum())
         level = self.inference.level
         ours = Estimate(found.log, found.se, np.array([found.se]), "cox", count, treated, level=level)

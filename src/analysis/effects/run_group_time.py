@@ -21,14 +21,16 @@ from analysis.effects.bands import uniform_critical_value
 from analysis.effects.beside_print import beside_print
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.estimate import Estimate, Floats
-from analysis.effects.group_time import NEVER, GroupTime, Observed, group_time_effects
+from analysis.effects.group_time import GroupTime, Observed, group_time_effects
 from analysis.effects.group_time_averages import Averages, dynamic, simple
 from analysis.effects.observed import observed
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters
+from analysis.effects.staggered import NEVER
 from analysis.effects.verdict import interval_rejects, verdict
-from analysis.study.settings import DifferenceInDifferences, Inference, Outcome, Staggered
+from analysis.study.design_settings import DifferenceInDifferences, Staggered
+from analysis.study.settings import Inference, Outcome
 
 METHOD = "group_time_dr"
 

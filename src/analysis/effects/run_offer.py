@@ -24,7 +24,8 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted, too_few_clusters
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.effects.wild_bootstrap import wild_bootstrap_p
-from analysis.study.settings import Inference, Offer, Outcome, Published
+from analysis.study.design_settings import Offer
+from analysis.study.settings import Inference, Outcome, Published
 
 
 def estimate_offer(panel: pd.DataFrame, name: str, outcome: Outcome, design: Offer, inference: Inference) -> list[Row]:

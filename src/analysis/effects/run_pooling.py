@@ -13,7 +13,8 @@ from analysis.effects.pooling import METHOD, Pooled, pool
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted, unit_of
 from analysis.effects.verdict import verdict
-from analysis.study.settings import Design, Inference, Outcome
+from analysis.study.design_settings import Design
+from analysis.study.settings import Inference, Outcome
 
 POPULATION = "pooled"
 Place = tuple[str, str]  # outcome, population

@@ -27,7 +27,8 @@ from analysis.effects.randomised import (
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted, too_few_clusters
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
-from analysis.study.settings import Inference, Outcome, Published, Randomised
+from analysis.study.design_settings import Randomised
+from analysis.study.settings import Inference, Outcome, Published
 
 
 def estimate_randomised(

@@ -22,7 +22,8 @@ from analysis.effects.response import differential_attrition
 from analysis.effects.rows import Row, Subject, unit_of
 from analysis.effects.two_waves import Change, difference_in_changes, estimated_change
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
-from analysis.study.settings import Inference, Outcome, Published, TwoWaves
+from analysis.study.design_settings import TwoWaves
+from analysis.study.settings import Inference, Outcome, Published
 
 EVERYBODY = ""
 

@@ -30,7 +30,8 @@ from analysis.effects.rows import Row, Subject, band, noted, unit_of
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.effects.weighting import Target
 from analysis.effects.weighting_rows import as_in_print, beside_headline, calibration
-from analysis.study.settings import Inference, Outcome, Published, Weighting
+from analysis.study.design_settings import Weighting
+from analysis.study.settings import Inference, Outcome, Published
 
 MONTH_AFTER_EXIT = "month_after_exit"
 MONTH_BEFORE_ENTRY = -1

@@ -25,6 +25,7 @@ from analysis.effects.refusal import DesignRefused
 MOST_DRAWS = 999  # each draw is a regression of its own
 BATCH = 100
 TIE = 1e-9
+NEVER = np.iinfo(np.int64).max  # the start of what is never treated
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,6 @@ def randomisation_p(cells: Cells, draws: int, seed: int) -> float:
     parts = [_statistics(cells, dealt[at : at + BATCH]) for at in range(0, len(dealt), BATCH)]
     drawn = np.nan_to_num(np.concatenate(parts), nan=np.inf)
     return (1 + int((drawn >= observed * (1 - TIE)).sum())) / (len(drawn) + 1)
-
-
-NEVER = np.iinfo(np.int64).max
 
 
 def _starts(cells: Cells) -> Integers:

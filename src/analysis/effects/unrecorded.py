@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.effects.benchmark import Regression, regress
+from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.curve import Sample, weighted_effects
 from analysis.effects.estimate import Booleans, Floats
@@ -91,7 +92,7 @@ def _e_values(sample: Sample, values: Floats, rows: Booleans, is_share: bool) ->
 def _by_cluster(sample: Sample, rows: Booleans, influence: Floats) -> Floats:
     if sample.clusters is None:
         return influence
-    return np.bincount(sample.clusters[rows], influence[:, 0]).astype(np.float64)[:, None]
+    return sum_by_cluster(influence, sample.clusters[rows])
 
 
 def _delta(values: Floats, treated: Booleans, matrix: Floats, regression: Regression) -> float:

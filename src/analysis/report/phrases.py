@@ -10,7 +10,7 @@ from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures import make_figure
 from analysis.report.content_tables import TABLES, make_table
 from analysis.report.content_tables.indicators import censored, reach_sentence
-from analysis.report.content_tables.key_results import CHAPTERS
+from analysis.report.content_tables.key_results import all_headlines
 from analysis.report.content_tables.written import written_table
 from analysis.report.headlines import Headline, effect_id
 from analysis.report.quantities import counted
@@ -68,7 +68,7 @@ class Phrases:
         return self.content.wording.verdict_name(of.row if isinstance(of, Headline) else self.result(of))
 
     def all_headlines(self) -> list[Headline]:
-        return [head for chapter in CHAPTERS for head in self.content.headlines(chapter)]
+        return all_headlines(self.content)
 
     def caveats(self, head: Headline) -> str:
         """What else the results say of a headline: what it counts, whether it lasts, whether it survives the checks."""

@@ -6,7 +6,7 @@ from analysis.report.content import Content
 from analysis.report.content_tables.employment import covariate_name
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
-from analysis.study.settings import Weighting
+from analysis.study.design_settings import Weighting
 
 
 class Sensitivity:

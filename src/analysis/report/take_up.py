@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.report.content import Content
 from analysis.report.headlines import Headline
-from analysis.study.settings import Offer
+from analysis.study.design_settings import Offer
 
 
 def take_up(content: Content, head: Headline) -> str:

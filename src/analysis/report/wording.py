@@ -10,7 +10,7 @@ from collections import Counter
 from analysis.report.labels import Labels
 from analysis.report.results import Result
 from analysis.report.values import Values
-from analysis.study.settings import Discontinuity
+from analysis.study.design_settings import Discontinuity
 from analysis.texts import has_text, text
 from analysis.texts.formats import NBSP
 

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.study.design_settings import Weighting
 from analysis.study.own_tables import closest, of_analysis, of_columns, of_place
 from analysis.study.registers import FOLDER, Register, load_codes, load_register
-from analysis.study.settings import Source, Study, Weighting
+from analysis.study.settings import Source, Study
 from analysis.study.survey_agreement import of_survey
 from analysis.texts.catalogue import catalogue
 

@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
+from analysis.study.design_settings import Randomised, Weighting
 from analysis.study.panel_settings import Panel
-from analysis.study.settings import UNITS, Randomised, Source, Study, Weighting
+from analysis.study.settings import UNITS, Source, Study
 
 Problem = tuple[str, str, str]
 ANSWER = re.compile(r"(outcome/\w+|indicator/\w+/\w+|activity/\w+|cost/\w+)")

@@ -7,19 +7,18 @@ Every key is checked before anything runs; an unknown key is an error that names
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
 from analysis.study.base import Bilingual, Language, Settings
 from analysis.study.cost_settings import Costs
-from analysis.study.duration_settings import Duration
+from analysis.study.design_settings import Design
 from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
 from analysis.study.panel_settings import Panel
 from analysis.study.survey_settings import Survey
-from analysis.study.synthetic_settings import SyntheticControl
 
 
 class Contract(Settings):
@@ -146,136 +145,6 @@ class Employment(Settings):
     pseudo_entry: PseudoEntry = PseudoEntry()
 
 
-class DifferenceInDifferences(Settings):
-    """Units treated from a common start, compared with units never treated."""
-
-    kind: Literal["difference_in_differences"]
-    unit: str
-    time: str
-    cluster: str
-    treated: str
-    start: int
-    covariates: list[str] = Field(
-        [], description="known before the start: the change is compared between units alike in them (doubly robust)"
-    )
-    exclude_times_sensitivity: list[int] = []
-    stratum: str | None = None
-    person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
-    draws: int = Field(9999, ge=99)
-    seed: int = 1
-
-
-class Staggered(Settings):
-    """Units treated from different starts on, compared with units never treated."""
-
-    kind: Literal["staggered"]
-    unit: str
-    time: str
-    cluster: str
-    treated_from: str = Field(description="column with the first treated time of a unit; empty: never treated")
-    covariates: list[str] = Field(
-        [], description="known before the start: the change is compared between units alike in them (doubly robust)"
-    )
-    comparison: Literal["never_treated", "not_yet_treated"] = Field(
-        "never_treated", description="who compares: units never treated, or also those that start later"
-    )
-    exclude_times_sensitivity: list[int] = []
-    stratum: str | None = None
-    person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
-    draws: int = Field(9999, ge=99, description="of the bootstrap; randomisation inference takes 999 at most")
-    seed: int = 1
-
-
-class Weighting(Settings):
-    """Treated and untreated units made comparable on recorded covariates."""
-
-    kind: Literal["weighting"]
-    unit: str
-    treated: str
-    covariates: list[str]
-    estimand: Literal["att", "ate"] = Field("att", description="effect on the treated, or on everybody")
-    score: Literal["logit", "probit"] = Field("logit", description="model of the propensity score")
-    trim: float | None = Field(
-        None, gt=0, lt=0.5, description="leave out units with a propensity below this or above one minus this"
-    )
-    time: str | None = None
-    cluster: str | None = None
-    draws: int = Field(9999, ge=99)
-    seed: int = 1
-
-
-class Randomised(Settings):
-    """Units (or clusters of them) given the treatment by lot, everybody counted in the group the lot put them in."""
-
-    kind: Literal["randomised"]
-    unit: str = Field("case", description="column that names who was drawn; `case`: every row")
-    treated: str
-    cluster: str | None = Field(None, description="column of the groups that were drawn as a whole")
-    stratum: str | None = Field(None, description="column of the groups within which lots were drawn")
-    covariates: list[str] = Field([], description="known before the lot: their balance is shown, the estimate adjusted")
-    draws: int = Field(9999, ge=99)
-    seed: int = 1
-
-
-class TwoWaves(Settings):
-    """People asked at the start and at the end: the change in their answers and, where some take part and others do
-    not, the difference between the two changes."""
-
-    kind: Literal["two_waves"]
-    unit: str | None = Field(
-        "respondent", description="column that names who is asked in both waves; null: other people in each wave"
-    )
-    wave: str = "wave"
-    treated: str | None = Field(None, description="who takes part; without it there is a change and no effect")
-    margins: dict[str, dict[str, float]] = Field(
-        {}, description="column -> value -> share in the population, to which the answers are weighted"
-    )
-    response: list[str] = Field([], description="first-wave columns that tell who answers again")
-    draws: int = Field(9999, ge=99)
-    seed: int = 1
-
-
-class Offer(Settings):
-    """Units offered the treatment, by lot or by circumstance, of which some take it: what the offer changed, and what
-    the treatment changed for those who took it because of the offer."""
-
-    kind: Literal["offer"]
-    unit: str = Field("case", description="column that names who was offered; `case`: every row")
-    offered: str = Field(description="column that says (or measures) who was offered")
-    treatment: str = Field(description="column with what was taken up: yes or no, or an amount")
-    by_lot: bool = Field(False, description="whether the offer was drawn; else it must be as good as drawn")
-    cluster: str | None = Field(None, description="column of the groups that are alike, or were offered as a whole")
-    covariates: list[str] = []
-    draws: int = Field(9999, ge=99)
-    seed: int = 1
-
-
-class Discontinuity(Settings):
-    """Units on two sides of a threshold: those who just reached it against those who just missed it."""
-
-    kind: Literal["discontinuity"]
-    unit: str = Field("case", description="column that names the unit; `case`: every row")
-    running: str = Field(description="column that is held against the threshold")
-    cutoff: float = 0.0
-    treated_below: bool = Field(False, description="whether it is those below the threshold who are treated")
-    treatment: str | None = Field(None, description="what was taken up, where the threshold does not decide alone")
-    cluster: str | None = None
-    covariates: list[str] = Field([], description="known before: none of them may jump at the threshold")
-    bandwidth: float | None = Field(None, gt=0, description="half the window; else chosen by the data")
-
-
-Design = Annotated[
-    DifferenceInDifferences
-    | Staggered
-    | Weighting
-    | Randomised
-    | TwoWaves
-    | Offer
-    | Discontinuity
-    | Duration
-    | SyntheticControl,
-    Field(discriminator="kind"),
-]
 StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour", "m_estimation", "influence_functions"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.report.content import Content
 from analysis.report.content_tables.columns import estimate_cell, estimate_row, grouped, titled
+from analysis.report.headlines import Headline
 from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
 
@@ -17,6 +18,11 @@ VARIANTS = (
     ("bandwidth", "double"),
 )
 LISTED = ("effect", "change", "effect_adjusted", "after_exit")
+
+
+def all_headlines(content: Content) -> list[Headline]:
+    """The headlines of every chapter, in the order of the report."""
+    return [head for chapter in CHAPTERS for head in content.headlines(chapter)]
 
 
 def key_results(content: Content) -> Table | None:
@@ -64,8 +70,7 @@ def checks(content: Content) -> Table | None:
         body(
             content.name(head.outcome, head.population, head.row), wording.check_name(name), wording.check_state(state)
         )
-        for chapter in CHAPTERS
-        for head in content.headlines(chapter)
+        for head in all_headlines(content)
         if head.row is not None
         for wording in [content.wording]
         for name, state in head.row.check_states.items()

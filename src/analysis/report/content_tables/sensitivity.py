@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.report.content import Content
 from analysis.report.content_tables.columns import estimate_row, titled
 from analysis.report.content_tables.employment import covariate_name
-from analysis.report.content_tables.key_results import CHAPTERS
+from analysis.report.content_tables.key_results import all_headlines
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
@@ -17,7 +17,7 @@ def alternatives(content: Content) -> Table | None:
     """Each headline by the estimator it rests on, and by the second ones."""
     columns = ["estimate", "interval", "p_main", "n"]
     rows: list[Row] = []
-    for head in _headlines(content):
+    for head in all_headlines(content):
         others = _of(content, head, "alternative")
         if head.row is not None and others:
             rows.append(group(content.name(head.outcome, head.population, head.row)))
@@ -31,7 +31,7 @@ def alternatives(content: Content) -> Table | None:
 def unrecorded(content: Content) -> Table | None:
     """How strong an unrecorded cause would have to be, by four measures, for each headline."""
     rows: list[Row] = []
-    for head in _headlines(content):
+    for head in all_headlines(content):
         found = _of(content, head, *UNRECORDED)
         if found:
             rows.append(group(content.name(head.outcome, head.population, head.row)))
@@ -43,7 +43,7 @@ def calibration(content: Content) -> Table | None:
     """Mean propensity and share who take part, by fifths; of the first outcome of each population that has them."""
     rows: list[Row] = []
     told: set[tuple[str, str]] = set()
-    for head in _headlines(content):
+    for head in all_headlines(content):
         found = _of(content, head, "calibration")
         design = content.study.outcomes[head.outcome].design
         if not found or (design, head.population) in told:
@@ -63,10 +63,6 @@ def _measure(content: Content, row: Result) -> str:
     if row.measure == "benchmark":
         return content.text("tables.tbl-unrecorded.benchmark", covariate=covariate_name(content, row.term))
     return content.labels.named("unrecorded", f"{row.measure}_{row.term}" if row.term else row.measure)
-
-
-def _headlines(content: Content) -> list[Headline]:
-    return [head for chapter in CHAPTERS for head in content.headlines(chapter)]
 
 
 def _of(content: Content, head: Headline, *measures: str) -> list[Result]:

@@ -10,7 +10,7 @@ from analysis.report.content_tables.employment import covariate_name
 from analysis.report.headlines import headline_result
 from analysis.report.results import Result
 from analysis.report.tables import Cell, Row, Table, body, group
-from analysis.study.settings import TwoWaves
+from analysis.study.design_settings import TwoWaves
 
 CHAPTER = "other"
 WAVES = ("baseline", "endline")
