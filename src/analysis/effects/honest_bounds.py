@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analysis.effects.estimate import Booleans, Floats
 
@@ -167,11 +167,6 @@ def _truncated_quantile(probability: float, scale: Floats, low: Floats, high: Fl
     above = lower > 0  # work in the left tail, where logarithms keep their digits
     left, right = np.where(above, -upper, lower), np.where(above, -lower, upper)
     wanted = np.where(above, 1 - probability, probability)
-    log_left, log_right = stats.norm.logcdf(left), stats.norm.logcdf(right)
-    with np.errstate(invalid="ignore", over="ignore"):
-        mixed = log_left + np.log1p(wanted * np.expm1(np.minimum(log_right - log_left, 700)))
-    mixed = np.where(np.isfinite(log_left), mixed, np.log(wanted) + log_right)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        far = -np.sqrt(np.maximum(-2 * mixed - np.log(np.maximum(-4 * np.pi * mixed, 1e-9)), 0))
-    quantile = np.where(mixed < -30, far, stats.norm.ppf(np.exp(mixed)))
+    below = np.log1p(-wanted) + special.log_ndtr(left)
+    quantile = special.ndtri_exp(np.logaddexp(below, np.log(wanted) + special.log_ndtr(right)))
     return scale * np.where(above, -quantile, quantile)
