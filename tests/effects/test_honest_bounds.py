@@ -4,9 +4,17 @@ import moderndid
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 from analysis.effects.cluster import sum_by_cluster
-from analysis.effects.honest_bounds import EventEstimates, breakdown, relative_magnitudes
+from analysis.effects.honest_bounds import (
+    EventEstimates,
+    _restrictions,
+    _truncated_quantile,
+    _vertices,
+    breakdown,
+    relative_magnitudes,
+)
 from analysis.effects.linear import fit_linear
 
 # Rambachan & Roth (2023), README of HonestDiD: Medicaid expansion, effect in 2014, Mbar -> 95 % interval.
@@ -50,6 +58,25 @@ def test_breakdown_lies_where_the_interval_first_holds_zero(medicaid):
 def test_a_larger_bar_never_narrows_the_interval(medicaid):
     widths = [high - low for low, high in (relative_magnitudes(medicaid, bar) for bar in (0.0, 0.5, 1.0, 2.0))]
     assert widths == sorted(widths)
+
+
+def test_the_vertices_reach_what_linear_programming_reaches(medicaid):
+    """The dual of the test's programme, on moments drawn at random: its best vertex is the optimum."""
+    moments = _restrictions(medicaid, 1.5)[3]
+    scale = np.sqrt(np.diag(moments @ medicaid.covariance @ moments.T))
+    vertices, _ = _vertices(medicaid, moments, scale)
+    basis = np.vstack([medicaid.weights, [0.0, 1.0]])
+    nuisance = (moments[:, medicaid.before :] @ np.linalg.inv(basis))[:, 1:]
+    for drawn in np.random.default_rng(3).normal(size=(20, len(scale))):
+        best = linprog(-drawn, A_eq=np.vstack([scale, nuisance.T]), b_eq=[1.0, 0.0])
+        assert (vertices @ drawn).max() == pytest.approx(-best.fun, rel=1e-8)
+
+
+def test_tails_far_from_the_cut_are_not_lost():
+    """Cut at -60 deviations the normal is whole: the quantile that made intervals shrink as the bar grew."""
+    found = _truncated_quantile(0.95, np.ones(3), np.array([-60.0, -np.inf, 38.0]), np.array([9.0, 60.0, np.inf]))
+    assert found[:2] == pytest.approx([1.6448536] * 2)
+    assert found[2] == pytest.approx(38 + 0.0787, abs=2e-3)  # beyond 38, nearly exponential: log(20) / 38
 
 
 def test_a_change_of_scale_scales_the_interval(medicaid):

@@ -15,6 +15,7 @@ from analysis.effects.overlap import Overlap
 Outcome = Literal["pass", "doubt", "fail"]
 
 PRETREND_DOUBT, PRETREND_FAIL = 0.10, 0.01
+BREAKDOWN_DOUBT = 1.0  # Rambachan & Roth (2023): trends as uneven after the start as they were before
 FEWEST_CLUSTERS = 4  # fewer on either side: randomisation inference only
 FEWEST_DF = 4.0  # fewer degrees of freedom: no p-value from the t distribution
 FIRST_STAGE_F = 10.0  # Staiger & Stock (1997): weaker instruments bias the ratio
@@ -53,6 +54,26 @@ def written(checks: Iterable[Check]) -> str:
 def pretrend(p: float) -> Check:
     """Joint test of differences in trend before the start; one that cannot be made leaves doubt."""
     return Check("pretrend", _graded(p, PRETREND_DOUBT, PRETREND_FAIL, higher_is_better=True))
+
+
+def breakdown(magnitude: float) -> Check:
+    """Whether the effect stands trends as uneven after the start as before it; missing: not even parallel ones."""
+    return Check("breakdown", "pass" if magnitude >= BREAKDOWN_DOUBT else "doubt")
+
+
+def undetected_drift(drift: float, effect: float) -> Check:
+    """Whether a drift that the test of earlier trends may miss is smaller than the effect (Roth 2022)."""
+    return Check("undetected_drift", "pass" if abs(drift) < abs(effect) else "doubt")
+
+
+def leave_one_out(hangs_on_one: bool) -> Check:
+    """Whether sign and conclusion stay when any one treated cluster is left out."""
+    return Check("leave_one_out", "doubt" if hangs_on_one else "pass")
+
+
+def placebo_date(is_shown: bool) -> Check:
+    """Whether a start that never was has no effect."""
+    return Check("placebo_date", "doubt" if is_shown else "pass")
 
 
 def clusters(treated: int, comparison: int) -> Check:

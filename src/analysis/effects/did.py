@@ -144,7 +144,7 @@ def effect_randomisation_p(cells: Cells, alternatives: Assignments) -> float:
     """p of the pooled effect by studentised randomisation inference over clusters."""
     member = cells.cluster[:, None] == np.arange(len(cells.cluster_treated))
     exposure = (member & cells.post[:, None]).astype(float)
-    columns = scale_and_absorb(np.column_stack([cells.mean, exposure, _times(cells)]), cells.size, cells.unit)
+    columns = scale_and_absorb(np.column_stack([cells.mean, exposure, time_columns(cells)]), cells.size, cells.unit)
     width = 1 + exposure.shape[1]
     free = partial_out(columns[:, :width], columns[:, width:])
     return randomisation_p(free[:, 0], free[:, 1:], cells.cluster, cells.cluster_treated, alternatives)
@@ -182,14 +182,14 @@ def _difference_in_means(cells: Cells, rows: Booleans, group: Booleans, method: 
     )
 
 
-def _times(cells: Cells) -> Floats:
+def time_columns(cells: Cells) -> Floats:
     """Time dummies without the first."""
     code = cells.time_code
     return (code[:, None] == np.arange(1, code.max() + 1)).astype(float)
 
 
 def _fit(cells: Cells, columns: Floats) -> LinearFit:
-    every = np.column_stack([columns, _times(cells)])
+    every = np.column_stack([columns, time_columns(cells)])
     return fit_linear(cells.mean, every, cells.cluster, weights=cells.size, groups=cells.unit, observations=cells.rows)
 
 

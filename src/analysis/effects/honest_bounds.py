@@ -18,8 +18,8 @@ from scipy import special
 
 from analysis.effects.estimate import Booleans, Floats
 
-GRID = 1000
-DRAWS = 1000
+GRID = 2000
+DRAWS = 10_000
 FIRST_STEP = 0.1
 NOTHING = 1e-9
 
@@ -81,7 +81,7 @@ def breakdown(events: EventEstimates, level: float = 0.05, most: float = 5.0, st
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if leaves_out_zero(middle * step) else (low, middle - 1)
-    return low * step
+    return round(low * step, 6)
 
 
 def _grid(events: EventEstimates, bar: float, size: int) -> Floats:
@@ -139,16 +139,14 @@ def _vertices(events: EventEstimates, moments: Floats, scale: Floats) -> tuple[F
     turned = moments[:, events.before :] @ np.linalg.inv(basis)
     conditions = np.vstack([scale, turned[:, 1:].T])
     right = np.append(1.0, np.zeros(len(conditions) - 1))
-    found = []
-    for chosen in itertools.combinations(range(len(scale)), len(right)):
-        square = conditions[:, chosen]
-        if abs(np.linalg.det(square)) < 1e-14:
-            continue
-        solution = np.linalg.solve(square, right)
-        if (solution >= -1e-10).all():
-            vertex = np.zeros(len(scale))
-            vertex[list(chosen)] = np.maximum(solution, 0.0)
-            found.append(vertex)
+    chosen = np.array(list(itertools.combinations(range(len(scale)), len(right))))
+    squares = conditions[:, chosen].transpose(1, 0, 2)
+    regular = np.abs(np.linalg.det(squares)) >= 1e-14
+    wanted = np.broadcast_to(right[:, None], (int(regular.sum()), len(right), 1))
+    solutions = np.linalg.solve(squares[regular], wanted)[:, :, 0]
+    feasible = (solutions >= -1e-10).all(axis=1)
+    found = np.zeros((int(feasible.sum()), len(scale)))
+    np.put_along_axis(found, chosen[regular][feasible], np.maximum(solutions[feasible], 0.0), axis=1)
     return np.unique(np.round(found, 12), axis=0), turned[:, 0]
 
 

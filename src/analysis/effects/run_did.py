@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.effects import checks, did, staggered
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
+from analysis.effects.did_sensitivity import sensitivity_rows
 from analysis.effects.estimate import Estimate
 from analysis.effects.own_change import participants_own_change
 from analysis.effects.power import minimum_detectable_effect
@@ -79,8 +80,10 @@ class _Population:
 
     def rows(self) -> list[Row]:
         cells = self._cells()
-        rows = list(self._effect_and_trend(cells, "effect", "all"))
-        rows += self._events(cells)
+        headline, *trends = self._effect_and_trend(cells, "effect", "all")
+        events = self._event_study(cells)
+        headline, asked = sensitivity_rows(self.subject, headline, cells, events, self.inference)
+        rows = [headline, *trends, *self._events(events)]
         if self.design.exclude_times_sensitivity:
             rows += self._without_excluded_times()
         if self.outcome.participation:
@@ -88,7 +91,7 @@ class _Population:
         level = self.inference.level
         rows.append(self.subject.estimate_row("naive", did.before_after(cells, level)))
         rows.append(self.subject.estimate_row("raw_difference", did.raw_difference(cells, level)))
-        return rows
+        return [*rows, *asked]
 
     def followed(self, panel: pd.DataFrame) -> Iterator[Row]:
         """The participants' own change since the time before, where the design names the persons of the panel."""
@@ -191,8 +194,7 @@ class _Population:
     def _event_study(self, cells: Cells) -> did.EventStudy:
         return did.event_study(cells, self.inference.level, self.design.draws, self.design.seed)
 
-    def _events(self, cells: Cells) -> Iterator[Row]:
-        study = self._event_study(cells)
+    def _events(self, study: did.EventStudy) -> Iterator[Row]:
         shown = dict(zip(study.times, study.estimates, strict=True))
         for time in sorted([*study.times, study.reference]):
             if time == study.reference:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,7 @@ from analysis.effects import checks, did
 from analysis.effects.bands import uniform_critical_value
 from analysis.effects.beside_print import beside_print
 from analysis.effects.cells import Cells, collapse
+from analysis.effects.did_sensitivity import Found, bound_rows, drift_rows, with_checks
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.group_time import GroupTime, Observed, group_time_effects
 from analysis.effects.group_time_averages import Averages, dynamic, simple
@@ -28,6 +30,7 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters
 from analysis.effects.staggered import NEVER
+from analysis.effects.trend_bounds import detectable_slope, event_estimates
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
 from analysis.study.settings import Inference, Outcome
@@ -51,7 +54,9 @@ def adjusted_rows(
     """``effect``, ``pretrend``, ``event``, without excluded times, per participant, and the two that are not causal."""
     cells = _cells(members, subject.outcome, design)
     found = _Found.of(members, subject.outcome, design)
-    yield from _effect_and_trend(subject, found, inference, "effect", "all")
+    headline, *trends = _effect_and_trend(subject, found, inference, "effect", "all")
+    headline, asked = with_checks(headline, _doubts(subject, found, headline, inference))
+    yield from (headline, *trends, *asked)
     yield from _events(subject, found, design, inference.level)
     if outcome.published is not None:
         yield from beside_print(subject, outcome.published, _estimate(found, *simple(found.effects), inference.level))
@@ -157,6 +162,28 @@ def _effect_and_trend(subject: Subject, found: _Found, inference: Inference, mea
     trend = checks.written([checks.pretrend(p)])
     shown = {"estimate": p, "p": p, "df": tested or None, "checks": trend, "method": "hotelling"}
     yield {**subject.row("pretrend", term, **shown, **counts), "unit": "p"}
+
+
+def _doubts(subject: Subject, found: _Found, headline: Row, inference: Inference) -> Iterator[Found]:
+    """Bounds on uneven trends, and the drift that the test of earlier ones may miss."""
+    curve = dynamic(found.effects)
+    if too_few_clusters(few_clusters(found, _estimate(found, *simple(found.effects), inference.level))):
+        return
+    plain = (
+        _estimate(found, float(value), curve.influence[:, place], inference.level)
+        for place, value in enumerate(curve.estimate)
+    )
+    estimates = [few_clusters(found, one) for one in plain]
+    since = found.rows.time - found.rows.start
+    rows = np.array([float((since == label).sum()) for label in curve.labels])
+    with suppress(DesignRefused):  # no time before: the test of trends says so already
+        events = event_estimates(curve.labels, estimates, 0, rows, found.df)
+        yield from bound_rows(subject, events, headline["verdict"] == "shown", inference.level)
+    before = [place for place, label in enumerate(curve.labels) if label < 0]
+    distances = [curve.labels[place] + 1 for place in before]
+    slope = detectable_slope(distances, [estimates[place] for place in before], inference.level, inference.power)
+    line = replace(found.effects, estimate=(found.effects.time - found.effects.cohort + 1).astype(float))
+    yield from drift_rows(subject, headline, slope * simple(line)[0])
 
 
 def pretrend_p(found: _Found, curve: Averages) -> tuple[float, int]:
