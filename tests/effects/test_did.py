@@ -161,7 +161,9 @@ def null_cells(generator, schools=24, treated=6, years=7):
     stratum, starts = np.zeros(schools, dtype=np.int64), np.full(schools, 2021)
     time = np.tile(np.arange(2016, 2016 + years), schools)
     weight = np.repeat(size, years)
-    return Cells(unit, time, unit, status[unit], weight, mean.ravel(), None, None, status, stratum, starts, 2021, 0)
+    names = pd.RangeIndex(len(status))
+    known = (unit, time, unit, status[unit], weight, mean.ravel(), None, None, status, stratum, starts)
+    return Cells(*known, cluster_names=names, start=2021, dropped=0)
 
 
 @pytest.mark.slow

@@ -32,5 +32,6 @@ def subset(cells: Cells, kept: Booleans) -> Cells:
         cluster_treated=treated,
         cluster_stratum=cells.cluster_stratum[clusters],
         cluster_start=np.where(treated, start, first),
+        cluster_names=cells.cluster_names[clusters],
         start=first,
     )

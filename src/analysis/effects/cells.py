@@ -24,8 +24,8 @@ class Cells:
     """One entry a unit and time with rows: ``unit``, ``time_code``, ``cluster`` are codes 0.., ``time`` the labels;
     ``size`` counts rows, ``mean`` is the outcome's mean, ``participation`` the share taking part and
     ``participant_outcome`` the mean of outcome times participation. Per cluster: ``cluster_treated``,
-    ``cluster_stratum``, ``cluster_start`` (the first treated time; for comparison clusters the earliest of all).
-    ``dropped`` counts rows left out because the outcome (or participation) was missing.
+    ``cluster_stratum``, ``cluster_names``, ``cluster_start`` (the first treated time; for comparison clusters the
+    earliest of all). ``dropped`` counts rows left out because the outcome (or participation) was missing.
     """
 
     unit: Integers
@@ -39,6 +39,7 @@ class Cells:
     cluster_treated: Booleans
     cluster_stratum: Integers
     cluster_start: Integers
+    cluster_names: pd.Index
     start: int
     dropped: int
     is_staggered: bool = False
@@ -141,7 +142,7 @@ def _collapse_complete(rows: _Rows, design: DifferenceInDifferences | Staggered)
     size = np.bincount(cell)
     filled = np.flatnonzero(size)
     first = _first_rows(cell, filled)
-    cluster, _ = codes(panel, design.cluster)
+    cluster, names = codes(panel, design.cluster)
     stratum = codes(panel, design.stratum)[0] if design.stratum else np.zeros(len(panel), dtype=np.int64)
     deciding = design.treated_from if isinstance(design, Staggered) else design.treated
     _refuse_changing(unit, treated, design.unit, deciding)
@@ -162,6 +163,7 @@ def _collapse_complete(rows: _Rows, design: DifferenceInDifferences | Staggered)
         cluster_treated=treated[first_of_cluster],
         cluster_stratum=stratum[first_of_cluster],
         cluster_start=rows.start[first_of_cluster],
+        cluster_names=names,
         start=int(rows.start.min()),
         dropped=0,
         is_staggered=isinstance(design, Staggered),

@@ -16,6 +16,7 @@ Outcome = Literal["pass", "doubt", "fail"]
 
 PRETREND_DOUBT, PRETREND_FAIL = 0.10, 0.01
 BREAKDOWN_DOUBT = 1.0  # Rambachan & Roth (2023): trends as uneven after the start as they were before
+PLACEBO_DOUBT, PLACEBO_FAIL = 0.05, 0.01  # smallest p of outcomes that the project cannot have changed
 FEWEST_CLUSTERS = 4  # fewer on either side: randomisation inference only
 FEWEST_DF = 4.0  # fewer degrees of freedom: no p-value from the t distribution
 FIRST_STAGE_F = 10.0  # Staiger & Stock (1997): weaker instruments bias the ratio
@@ -74,6 +75,11 @@ def leave_one_out(hangs_on_one: bool) -> Check:
 def placebo_date(is_shown: bool) -> Check:
     """Whether a start that never was has no effect."""
     return Check("placebo_date", "doubt" if is_shown else "pass")
+
+
+def placebo_outcomes(smallest_p: float) -> Check:
+    """Whether outcomes that the project cannot have changed show no effect; p corrected for their number."""
+    return Check("placebo_outcomes", _graded(smallest_p, PLACEBO_DOUBT, PLACEBO_FAIL, higher_is_better=True))
 
 
 def clusters(treated: int, comparison: int) -> Check:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pandas as pd
 
 from analysis.effects.columns import population_rows
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, unit_of
+from analysis.study.design_settings import Design
 from analysis.study.settings import Outcome
 
 Estimator = Callable[[Subject, pd.DataFrame], Iterable[Row]]
@@ -25,3 +27,14 @@ def rows_by_population(panel: pd.DataFrame, name: str, outcome: Outcome, estimat
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
     return rows
+
+
+def people_of(table: pd.DataFrame, population: str, design: Design) -> np.ndarray:
+    """Whom a population holds: once each, by the column that names them where there is one, else by row."""
+    inside = population_rows(table, population)
+    named = [getattr(design, part, None) for part in ("person", "unit")]
+    unit = next((name for name in named if name and name in table.columns), None)
+    if unit is None:
+        return np.flatnonzero(inside)
+    codes = pd.factorize(table[unit])[0][inside]
+    return codes if table[unit].is_unique else np.unique(codes)

@@ -11,7 +11,10 @@ from analysis.effects.rows import Row
 from analysis.effects.run_did import estimate_difference_in_differences
 from analysis.effects.run_discontinuity import estimate_discontinuity
 from analysis.effects.run_duration import estimate_duration
+from analysis.effects.run_families import judged_by_family
+from analysis.effects.run_interaction import interaction_rows
 from analysis.effects.run_offer import estimate_offer
+from analysis.effects.run_placebo_outcomes import judged_by_placebos
 from analysis.effects.run_pooling import pooled_rows
 from analysis.effects.run_randomised import estimate_randomised
 from analysis.effects.run_synthetic import estimate_synthetic_control
@@ -49,8 +52,7 @@ def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFra
         months = tables.get(MONTHS) if panel == PERSONS else None
         design = study.designs[outcome.design]
         rows += _rows(tables[panel], name, outcome, design, study.inference, months, after_exit)
-    rows += pooled_rows(rows, study.outcomes_of(chapter), study.designs, tables, study.inference)
-    return _whole(rows)
+    return _whole(_together(rows, study.outcomes_of(chapter), study.designs, tables, study.inference))
 
 
 def _two_waves(study: Study, chapter: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, list[Row]]:
@@ -85,7 +87,26 @@ def estimate_outcomes(
     for name, outcome in outcomes.items():
         design = designs[outcome.design]
         rows += _rows(panel, name, outcome, design, inference, person_months, after_exit, headline_time)
-    return _whole(rows)
+    tables = {outcome.table: panel for outcome in outcomes.values()}
+    return _whole(_together(rows, outcomes, designs, tables, inference))
+
+
+def _together(
+    rows: list[Row],
+    outcomes: Mapping[str, Outcome],
+    designs: Mapping[str, Design],
+    tables: Mapping[str, pd.DataFrame],
+    inference: Inference,
+) -> list[Row]:
+    """What can only be said of several results at once: families, placebo outcomes, differences between populations,
+    pooled effects."""
+    rows = judged_by_placebos(judged_by_family(rows, outcomes, designs, tables, inference), outcomes)
+    differences = [
+        row
+        for name, outcome in outcomes.items()
+        for row in interaction_rows(tables[outcome.table], name, outcome, designs[outcome.design], inference, rows)
+    ]
+    return [*rows, *differences, *pooled_rows(rows, outcomes, designs, tables, inference)]
 
 
 def _rows(

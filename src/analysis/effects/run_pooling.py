@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects import checks
-from analysis.effects.columns import population_rows
 from analysis.effects.pooling import METHOD, Pooled, pool
+from analysis.effects.populations import people_of
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted, unit_of
 from analysis.effects.verdict import verdict
@@ -77,24 +77,10 @@ def _refuse_overlap(
         table = outcomes[name].table
         if table not in tables:
             continue
-        mine = _people(tables[table], population, designs[outcomes[name].design])
+        mine = people_of(tables[table], population, designs[outcomes[name].design])
         counted[table] = mine if table not in counted else np.concatenate([counted[table], mine])
         if len(np.unique(counted[table])) < len(counted[table]):
             raise DesignRefused("pooled_overlap", name=population)
-
-
-def _people(table: pd.DataFrame, population: str, design: Design) -> np.ndarray:
-    """Whom a population holds: once each, by the column that names them where there is one, else by row."""
-    inside = population_rows(table, population)
-    named = [getattr(design, part, None) for part in ("person", "unit")]
-    unit = next((name for name in named if name and name in table.columns), None)
-    if unit is None:
-        return np.flatnonzero(inside)
-    return (
-        pd.factorize(table[unit])[0][inside]
-        if table[unit].is_unique
-        else np.unique(pd.factorize(table[unit])[0][inside])
-    )
 
 
 def _pooled(subject: Subject, parts: list[Row | None], places: list[Place], inference: Inference) -> Iterator[Row]:

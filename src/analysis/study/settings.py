@@ -181,7 +181,9 @@ class Outcome(Settings):
     panel: str | None = Field(None, description="one of `panels`; without it the chapter's own table")
     populations: list[str]
     participation: str | None = None
-    role: Literal["primary", "co_primary", "secondary", "exploratory"] = "secondary"
+    role: Literal["primary", "co_primary", "secondary", "exploratory", "placebo"] = Field(
+        "secondary", description="placebo: an outcome that the project cannot have changed, to test the design by"
+    )
     better: Literal["lower", "higher"]
     unit: str = Field(description="pp, hours, bgn, points, months, or one of the study's `units`")
     family: str | None = Field(
