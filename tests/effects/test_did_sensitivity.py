@@ -211,14 +211,14 @@ def test_a_strong_effect_of_large_schools_stands_and_a_weak_one_does_not(make_pu
 def test_rows_bear_the_headlines_counts(make_pupils, school_design):
     found = estimate_difference_in_differences(make_pupils(seed=3), "dropout", OUTCOME, school_design, Inference())
     (headline,) = [row for row in found if row["measure"] == "effect"]
-    asked = [row for row in found if row["measure"] in ("honest_bound", "breakdown", "leave_one_out", "placebo_date")]
+    asked = [row for row in found if row["measure"] in ("honest_bound", "breakdown", "without_cluster", "placebo_date")]
     assert len(asked) == 12
     assert {(row["n"], row["n_treated"]) for row in asked} == {(headline["n"], headline["n_treated"])}
 
 
 def test_three_treated_schools_give_no_bounds(make_pupils, school_design):
     panel = make_pupils(seed=3, treated=3)
-    assert rows_of(panel, school_design, "honest_bound") == rows_of(panel, school_design, "leave_one_out") == []
+    assert rows_of(panel, school_design, "honest_bound") == rows_of(panel, school_design, "without_cluster") == []
 
 
 def test_covariates_have_bounds_too(make_pupils, school_design):

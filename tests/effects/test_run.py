@@ -40,7 +40,7 @@ def test_rows_of_a_school_design(make_pupils, school_design):
         "event": 7,
         "pretrend": 2,
         "honest_bound": 4,
-        "leave_one_out": 6,
+        "without_cluster": 6,
         **dict.fromkeys(["breakdown", "placebo_date", "undetected_drift"], 1),
         **dict.fromkeys(["effect", "effect_without_pandemic", "effect_participants", "naive", "raw_difference"], 1),
     }

@@ -29,8 +29,7 @@ def declared_panel(study: Study, panel: Panel, clean: Mapping[str, pd.DataFrame]
     rows.insert(0, CASE, _cases(rows))
     for join in panel.join:
         rows = _joined(rows, clean[join.source], join)
-    for population, conditions in panel.populations.items():
-        rows[population] = belongs(rows, conditions)
+    rows = with_populations(rows, panel.populations)
     return rows.drop(columns=[name for name in PROVENANCE if name in rows])
 
 
@@ -53,6 +52,11 @@ def _joined(rows: pd.DataFrame, other: pd.DataFrame, join: Join) -> pd.DataFrame
     renamed = {name: f"{join.source}_{name}" for name in columns if name in rows}
     beside = other[[*join.on, *columns]].rename(columns=renamed)
     return rows.merge(beside, on=join.on, how="left", validate="many_to_one")
+
+
+def with_populations(rows: pd.DataFrame, populations: Mapping[str, Mapping[str, list[str]]]) -> pd.DataFrame:
+    """The rows with a column for each declared population: whether the row belongs to it."""
+    return rows.assign(**{name: belongs(rows, conditions) for name, conditions in populations.items()})
 
 
 def belongs(rows: pd.DataFrame, conditions: Mapping[str, list[str]]) -> pd.Series:

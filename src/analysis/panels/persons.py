@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.panels.background import COVARIATES, add_background
+from analysis.panels.declared import with_populations
 from analysis.panels.entry import KEPT, comparison_people, mark_eligible, participant_entries, pseudo_entries
 from analysis.panels.keys import require_unique, without_rows
 from analysis.panels.register_tables import register_table
@@ -27,7 +28,7 @@ INCOMPLETE = "covariate_missing"
 
 
 def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a person who is compared: the columns of COLUMNS, participants first, then by person_id.
+    """One row a person who is compared: the columns of COLUMNS and one for each declared population, participants first, then by person_id.
 
     ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month missing while
     participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``. Without rows
@@ -38,7 +39,8 @@ def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     people = _everybody(study.employment, study, clean)
     kept = people[people["status"] == KEPT]
     require_unique(kept, ["person_id"], "persons")
-    return kept[COLUMNS].sort_values(["treated", "person_id"], ascending=[False, True], ignore_index=True)
+    kept = kept[COLUMNS].sort_values(["treated", "person_id"], ascending=[False, True], ignore_index=True)
+    return with_populations(kept, study.employment.populations)
 
 
 def selection_of_persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

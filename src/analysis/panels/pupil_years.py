@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.panels.absences import chronic_absence, yearly_absences, yearly_marks
+from analysis.panels.declared import with_populations
 from analysis.panels.dropout import dropout_outcomes
 from analysis.panels.enrolment import enrolled_on_counting_day, leaving_documents
 from analysis.panels.keys import join, require_unique, without_rows
@@ -30,7 +31,7 @@ COLUMNS = list(TYPES)
 
 
 def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.DataFrame) -> pd.DataFrame:
-    """The columns of COLUMNS, sorted by person_id and school_year; hours are lesson hours per enrolled month.
+    """The columns of COLUMNS and one for each declared population, sorted by person_id and school_year; hours are lesson hours per enrolled month.
 
     ``clean``: accepted tables by source name; ``schools``: as ``panels.schools`` gives it. Pupils of schools that the
     sheet does not name are not in the panel, but a pupil found there the next year did not drop out. Raises
@@ -58,7 +59,8 @@ def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.Dat
         participant=participated(rows, register_table(study, clean, "isun_participants", settings.contract)),
     )
     require_unique(rows, ["person_id", "school_year"], "pupil years")
-    return rows[COLUMNS].sort_values(["person_id", "school_year"], ignore_index=True)
+    rows = rows[COLUMNS].sort_values(["person_id", "school_year"], ignore_index=True)
+    return with_populations(rows, settings.populations)
 
 
 def stage_of(grade: pd.Series) -> pd.Series:

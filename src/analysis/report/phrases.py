@@ -12,6 +12,7 @@ from analysis.report.content_tables import TABLES, make_table
 from analysis.report.content_tables.indicators import censored, reach_sentence
 from analysis.report.content_tables.key_results import all_headlines
 from analysis.report.content_tables.written import written_table
+from analysis.report.design_doubts import DesignDoubts
 from analysis.report.headlines import Headline, effect_id
 from analysis.report.quantities import counted
 from analysis.report.results import Result
@@ -77,6 +78,18 @@ class Phrases:
     def sensitivity(self, head: Headline) -> str:
         """What second estimators and unrecorded causes do to a headline of a weighting design; else nothing."""
         return Sensitivity(self.content).sentences(head)
+
+    def design_doubts(self, head: Headline) -> str:
+        """What uneven trends, single units and a made-up start leave of a difference-in-differences; else nothing."""
+        return DesignDoubts(self.content).sentences(head)
+
+    def subgroup_differences(self, head: Headline) -> str:
+        """Whether the effects differ between the populations of a headline's outcome; nothing without such."""
+        return DesignDoubts(self.content).differences(head)
+
+    def placebo_outcomes(self) -> list[str]:
+        """The outcomes that the project cannot have changed."""
+        return [name for name, outcome in self.content.study.outcomes.items() if outcome.role == "placebo"]
 
     def take_up(self, head: Headline) -> str:
         """What an offer did to the take-up; nothing for a design of another kind."""
@@ -241,6 +254,9 @@ OWN = (
     "recommendations",
     "caveats",
     "sensitivity",
+    "design_doubts",
+    "subgroup_differences",
+    "placebo_outcomes",
     "take_up",
     "kinds",
     "result_exists",

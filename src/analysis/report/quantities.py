@@ -37,6 +37,12 @@ DIFFERENCES = {
     "incidence",
     "variant",
     "leave_one_out",
+    "honest_bound",
+    "without_cluster",
+    "placebo_date",
+    "undetected_drift",
+    "two_way_fixed_effects",
+    "interaction",
     "pooled",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}

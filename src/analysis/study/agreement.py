@@ -29,7 +29,7 @@ def disagreements(study: Study, folder: Path) -> list[Problem]:
         found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
         found += [*of_place(f"sources.{name}", source), *_of_source(f"sources.{name}", source)]
-    return [*found, *_of_chapters(study, folder), *_of_outcomes(study), *of_analysis(study), *of_survey(study)]
+    return [*found, *_of_chapters(study, folder), *_of_outcomes(study), *_of_populations(study), *of_analysis(study), *of_survey(study)]
 
 
 def _of_chapters(study: Study, folder: Path) -> Iterator[Problem]:
@@ -51,6 +51,19 @@ def _of_outcomes(study: Study) -> Iterator[Problem]:
         known = {key.split(".")[2] for key in catalogue() if key.startswith(f"labels.{labels}.")} | OTHER_COVARIATES
         if name not in known and name not in study.names and (meant := closest(name, known)):
             yield f"{place}.{name}", "unknown_key", meant
+
+
+def _of_populations(study: Study) -> Iterator[Problem]:
+    """The columns that make a population are columns of its table."""
+    for section, table in (("education", "pupil_years"), ("employment", "persons")):
+        settings = getattr(study, section)
+        paths = (f"dictionary.panel.{table}.", "dictionary.panel.shared.", "labels.covariates.")
+        named = {key.removeprefix(path) for path in paths for key in catalogue() if key.startswith(path)}
+        known = sorted(named - {"title"})
+        for name, conditions in (settings.populations if settings else {}).items():
+            for column in conditions:
+                if column not in known:
+                    yield f"{section}.populations.{name}.{column}", "unknown_key", closest(column, known)
 
 
 def register_names() -> list[str]:

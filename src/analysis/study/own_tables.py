@@ -87,6 +87,8 @@ def _of_panel(place: str, panel: Panel, study: Study) -> Iterator[Problem]:
 
 def _of_names(study: Study) -> Iterator[Problem]:
     known = {*study.outcomes, *(one for outcome in study.outcomes.values() for one in outcome.populations)}
+    known |= set(study.education.populations if study.education else {})
+    known |= set(study.employment.populations if study.employment else {})
     if study.survey is not None:
         known |= {*(item.name for item in study.survey.items), *study.survey.scales, *study.survey.populations}
     for source in study.sources.values():

@@ -130,6 +130,9 @@ class Education(Settings):
         110.0, gt=0, description="lesson hours in an average month, for the chronic-absence share"
     )
     at_risk: AtRisk
+    populations: dict[str, dict[str, list[str]]] = Field(
+        {}, description="population -> column of pupil_years -> the values that belong to it (all columns must agree)"
+    )
 
 
 class PseudoEntry(Settings):
@@ -143,6 +146,9 @@ class Employment(Settings):
     months_after: int = Field(24, ge=1)
     after_exit: list[int] = [6, 12]
     pseudo_entry: PseudoEntry = PseudoEntry()
+    populations: dict[str, dict[str, list[str]]] = Field(
+        {}, description="population -> column of persons -> the values that belong to it (all columns must agree)"
+    )
 
 
 StandardErrors = Literal["classical", "hc1", "hc2", "nearest_neighbour", "m_estimation", "influence_functions"]

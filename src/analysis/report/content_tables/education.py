@@ -56,7 +56,7 @@ def other_effects(content: Content) -> Table | None:
         (name, population)
         for name, outcome in content.study.outcomes_of("education").items()
         for population in outcome.populations
-        if (name, population) not in headline
+        if (name, population) not in headline and outcome.role != "placebo"
     ]
     rows = [
         estimate_row(content, content.name(name, population), row, columns)
