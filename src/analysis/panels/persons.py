@@ -28,7 +28,8 @@ INCOMPLETE = "covariate_missing"
 
 
 def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a person who is compared: the columns of COLUMNS and one for each declared population, participants first, then by person_id.
+    """One row a person who is compared, participants first, then by person_id: the columns of COLUMNS and one for each
+    declared population.
 
     ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month missing while
     participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``. Without rows

@@ -31,7 +31,8 @@ COLUMNS = list(TYPES)
 
 
 def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.DataFrame) -> pd.DataFrame:
-    """The columns of COLUMNS and one for each declared population, sorted by person_id and school_year; hours are lesson hours per enrolled month.
+    """The columns of COLUMNS and one for each declared population, sorted by person_id and school_year; hours are
+    lesson hours per enrolled month.
 
     ``clean``: accepted tables by source name; ``schools``: as ``panels.schools`` gives it. Pupils of schools that the
     sheet does not name are not in the panel, but a pupil found there the next year did not drop out. Raises

@@ -29,7 +29,8 @@ def disagreements(study: Study, folder: Path) -> list[Problem]:
         found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
         found += [*of_place(f"sources.{name}", source), *_of_source(f"sources.{name}", source)]
-    return [*found, *_of_chapters(study, folder), *_of_outcomes(study), *_of_populations(study), *of_analysis(study), *of_survey(study)]
+    found += [*_of_chapters(study, folder), *_of_outcomes(study), *_of_populations(study)]
+    return [*found, *of_analysis(study), *of_survey(study)]
 
 
 def _of_chapters(study: Study, folder: Path) -> Iterator[Problem]:

@@ -1,9 +1,9 @@
-"""What stands beside the headlines of difference-in-differences: bounds, single units, placebos, subgroups, families."""
+"""What stands beside headlines of difference-in-differences: bounds, single units, placebos, subgroups, families."""
 
 from __future__ import annotations
 
 from analysis.report.content import Content
-from analysis.report.content_tables.columns import estimate_row, titled
+from analysis.report.content_tables.columns import estimate_row, titled, unit_name
 from analysis.report.content_tables.key_results import all_headlines
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
@@ -17,7 +17,7 @@ def trend_bounds(content: Content) -> Table | None:
         bounds = [row for row in _of(content, head, "honest_bound") if row.has("ci_low")]
         if not bounds:
             continue
-        rows.append(_title(content, head))
+        rows.append(_title(content, head, bounds[0]))
         rows += [
             body(content.text(f"tables.tbl-trend-bounds.{_name(row.term)}"), content.values.interval_cell(row))
             for row in bounds
@@ -79,7 +79,7 @@ def subgroups(content: Content) -> Table | None:
 
 
 def families(content: Content) -> Table | None:
-    """The p-value of each outcome of a family by itself and corrected for their number; surveys have their own table."""
+    """The p-value of each outcome of a family, alone and corrected for their number; surveys have their own table."""
     rows: list[Row] = []
     for name, outcome in content.study.outcomes.items():
         if not outcome.family or outcome.chapter == "other":
@@ -101,8 +101,10 @@ def _name(magnitude: str) -> str:
     return f"magnitude_{magnitude.replace('.', '_')}"
 
 
-def _title(content: Content, head: Headline) -> Row:
-    return group(content.name(head.outcome, head.population, head.row))
+def _title(content: Content, head: Headline, measured: Result | None = None) -> Row:
+    """The outcome and population, and the unit where the rows below do not bear it themselves."""
+    unit = [unit_name(content, measured)] if measured else []
+    return group(", ".join([content.name(head.outcome, head.population, head.row), *unit]))
 
 
 def _of(content: Content, head: Headline, *measures: str) -> list[Result]:
