@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any, get_args
 
 import numpy as np
+import pypandoc
 import pytest
 import yaml
 from pydantic import TypeAdapter
@@ -17,10 +19,11 @@ from pydantic import TypeAdapter
 from analysis.effects import checks
 from analysis.effects.balance import Balance
 from analysis.effects.overlap import Overlap
+from analysis.effects.wild_bootstrap import weights_by_rule
 from analysis.files import project_root
 from analysis.study.design_settings import Design
 from analysis.study.settings import Outcome
-from analysis.texts import has_text
+from analysis.texts import has_text, text
 
 ROOT = project_root()
 EFFECTS = ROOT / "src/analysis/effects"
@@ -36,6 +39,8 @@ LEADS = {  # how the parts of a section begin
     ],
 }  # fmt: skip
 REFUSED, CHECKED, PRINTED = 4, 5, slice(7, 9)
+CONSEQUENCES = {"method.md": ("Doubt", "Failed"), "method.bg.md": ("Съмнение", "Неиздържана")}
+BESIDE_THE_VERDICT = {"proportional"}  # a check of the hazard ratio alone
 CHECK_TABLE, NUMBER_TABLE = "| `pretrend`", "| `alternatives.NEIGHBOURS`"
 THRESHOLD = re.compile(r"([<>≥]) (\d+(?:[.,]\d+)?)")
 SAID_BY_ROWS = {"design"}  # the check that a refused design carries (rows.refused_row)
@@ -58,8 +63,8 @@ def parts(name: str, lead: str) -> list[str]:
     return re.findall(rf"\*\*{lead}\.\*\*(.*?)(?:\n\n|\Z)", page(name), re.DOTALL)
 
 
-def number(text: str) -> float:
-    return float(text.replace(",", "."))
+def number(printed: str) -> float:
+    return float(printed.replace(",", "."))
 
 
 def state(**other: float) -> Overlap:
@@ -150,8 +155,8 @@ def test_every_threshold_is_where_the_check_changes_its_mind(name):
         for cell, given, outcome in ((doubt, probes[0], "doubt"), (fail, probes[1], "fail")):
             told = THRESHOLD.findall(cell)
             assert len(told) == len(given), (key, cell)
-            for (sign, text), probe in zip(told, given, strict=True):
-                value, step = number(text), 1e-6 if re.search("[.,]", text) else 1.0
+            for (sign, printed), probe in zip(told, given, strict=True):
+                value, step = number(printed), 1e-6 if re.search("[.,]", printed) else 1.0
                 beyond = {"<": value - step, ">": value + step, "≥": value}[sign]
                 inside = value - step if sign == "≥" else value
                 assert probe(beyond).outcome == outcome, (key, cell)
@@ -159,8 +164,25 @@ def test_every_threshold_is_where_the_check_changes_its_mind(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_every_section_repeats_the_thresholds_of_the_table(name):
+    """A section that lists its checks says at which number each leaves a doubt or is failed, as the table does."""
+    table = {row[0].strip("`"): row[2:4] for row in table_of(name, CHECK_TABLE)}
+    lists = [" ".join(one.split()) for one in parts(name, LEADS[name][CHECKED])]
+    lists = [one for one in lists if f"{CONSEQUENCES[name][0]}: " in one]
+    assert len(lists) == 10
+    for one in lists:
+        prose, doubt, fail = re.split(rf"\s(?:{'|'.join(CONSEQUENCES[name])}): ", one)
+        named = [check for check in re.findall(r"`([a-z_]+)`", prose) if check in table]
+        for place, told in enumerate((doubt, fail)):
+            wanted = {check: table[check][place] for check in named if check not in BESIDE_THE_VERDICT}
+            assert dict(re.findall(r"`([a-z_]+)` \((.*?)\)(?=[,.])", told)) == {
+                check: cell for check, cell in wanted.items() if cell != "–"
+            }
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_every_threshold_of_the_code_is_told(name):
-    told = {number(text) for row in table_of(name, CHECK_TABLE) for _, text in THRESHOLD.findall(f"{row[2]} {row[3]}")}
+    told = {number(one) for row in table_of(name, CHECK_TABLE) for _, one in THRESHOLD.findall(f"{row[2]} {row[3]}")}
     held = {key: value for key, value in vars(checks).items() if key.isupper() and isinstance(value, int | float)}
     assert len(held) > 20
     assert {key: value for key, value in held.items() if float(value) not in told} == {}
@@ -209,7 +231,7 @@ def test_both_pages_declare_the_same_and_have_the_same_sections():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_rules_of_refusal_are_the_programs_own(name):
-    told = {rule for text in parts(name, LEADS[name][REFUSED]) for rule in re.findall(r"`([a-z_]+)`", text)}
+    told = {rule for one in parts(name, LEADS[name][REFUSED]) for rule in re.findall(r"`([a-z_]+)`", one)}
     raised = "".join(path.read_text(encoding="utf-8") for path in EFFECTS.glob("*.py"))
     unknown = {rule for rule in told if not has_text(f"designs.{rule}.what") or f'"{rule}"' not in raised}
     assert len(told) > 25
@@ -218,7 +240,7 @@ def test_rules_of_refusal_are_the_programs_own(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_checks_named_in_a_section_are_checks(name):
-    told = {check for text in parts(name, LEADS[name][CHECKED]) for check in re.findall(r"`([a-z_]+)`", text)}
+    told = {check for one in parts(name, LEADS[name][CHECKED]) for check in re.findall(r"`([a-z_]+)`", one)}
     keys = {name for one in get_args(get_args(Design)[0]) for name in one.model_fields}
     assert len(told) > 25
     assert told - names_in_code() - keys == set()
@@ -230,9 +252,42 @@ def test_reproduced_and_simulated_numbers_stand_in_the_validation(name):
     form = r"\d+\.\d+" if name == "method.md" else r"\d+,\d+"
     held = set(re.findall(r"\d+\.\d+", page("validation.md")))
     for lead in LEADS[name][PRINTED]:
-        told = [text.replace(",", ".") for part in parts(name, lead) for text in re.findall(form, part)]
+        told = [one.replace(",", ".") for part in parts(name, lead) for one in re.findall(form, part)]
         assert len(told) > 10
-        assert [text for text in told if text not in held] == [], lead
+        assert [one for one in told if one not in held] == [], lead
+
+
+@pytest.mark.parametrize(("name", "language"), [("method.md", "en"), ("method.bg.md", "bg")])
+def test_the_verdicts_are_the_programs_own(name, language):
+    rule = page(name).split("\n## 4. ")[1].split("\n## ")[0]
+    keys = ["shown.randomised", "shown.observational", "not_shown", "inconclusive", "design_failed"]
+    assert [key for key in keys if text(f"verdicts.names.{key}", language) not in rule] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_weights_of_the_bootstrap_are_told_as_they_are_chosen(name):
+    ends = {5: "webb_enumerated", 6: "webb", 9: "webb", 10: "rademacher_enumerated", 13: "rademacher_enumerated"}
+    assert {count: weights_by_rule(count) for count in (*ends, 14)} == {**ends, 14: "rademacher"}
+    told = " ".join(page(name).split())
+    assert ("up to 5, all" in told and "6 to 9," in told and "10 to 13," in told) or (
+        "до 5 –" in told and "от 6 до 9 –" in told and "от 10 до 13 –" in told
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_within_the_page_lead_to_its_headings(name):
+    headings = re.findall(r"^#+ (.*)$", page(name), re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert [link for link in re.findall(r"\]\(#([^)]+)\)", page(name)) if link not in slugs] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_formula_can_be_set(name):
+    """By pandoc, which knows what TeX a browser can show."""
+    command = [pypandoc.get_pandoc_path(), "--from=gfm", "--to=html5", "--mathml", "--fail-if-warnings"]
+    made = subprocess.run([*command, str(ROOT / "docs" / name)], capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.count("<math") > 80
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -240,6 +295,7 @@ def test_equations_survive_markdown(name):
     """GitHub takes a backslash before punctuation for its own, and a formula never crosses a line."""
     prose = re.sub(r"```.*?```|`[^`]*`", "", page(name), flags=re.DOTALL)
     for line in prose.splitlines():
+        assert not re.match(r"[<>+=]", line), line  # a wrapped threshold would begin a quotation
         assert line.replace("$$", "").count("$") % 2 == 0, line
         assert line.count("$$") in (0, 2), line
         for formula in re.findall(r"\$\$?([^$]+)\$\$?", line):
