@@ -97,6 +97,8 @@ def same(probe: Probe) -> tuple[list[Probe], list[Probe]]:
 
 PROBES: dict[str, tuple[list[Probe], list[Probe]]] = {
     "pretrend": same(checks.pretrend),
+    "breakdown": ([checks.breakdown], []),
+    "placebo_outcomes": same(checks.placebo_outcomes),
     "clusters": ([lambda x: checks.clusters(int(x), 99)], []),
     "degrees_of_freedom": ([checks.degrees_of_freedom], []),
     "first_stage": ([lambda x: checks.first_stage(x**0.5, 1.0)], []),
