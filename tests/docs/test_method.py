@@ -191,6 +191,17 @@ def test_every_threshold_of_the_code_is_told(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
+def test_the_section_on_unrecorded_causes_has_the_thresholds_of_the_table(name):
+    row = next(row for row in table_of(name, CHECK_TABLE) if row[0] == "`unrecorded_causes`")
+    told = page(name).split("\n## 8. ")[1].split("\n## ")[0]
+    weak = [cells[-2].strip() for cells in (line.split("|") for line in told.splitlines()) if len(cells) > 4][2:5]
+    printed = [re.findall(r"\d+(?:[.,]\d+)?", cell) for cell in weak]
+    assert [[number(one) for one in found] for found in printed] == [
+        [number(one)] for _, one in THRESHOLD.findall(row[2])
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_other_fixed_numbers_are_those_of_the_modules(name):
     for key, told, _ in table_of(name, NUMBER_TABLE):
         module, constant = key.strip("`").split(".")
