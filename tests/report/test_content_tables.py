@@ -20,6 +20,8 @@ def column(table, number):
 
 SETTINGS = {"tbl-contracts", "tbl-outcomes", "tbl-key-results", "tbl-expected", "tbl-expected-short"}  # always made
 OWN = {"tbl-other", "tbl-published", "tbl-lot-balance"}  # of studies with outcomes of their own: test_other_chapter
+OWN |= {f"tbl-{name}" for name in ("trend-bounds", "single-units", "placebo-outcomes", "subgroups", "families")}
+# ^ test_design_doubts
 OWN |= {"tbl-alternatives", "tbl-unrecorded", "tbl-calibration", "tbl-compared"}  # test_sensitivity_tables
 
 
