@@ -38,6 +38,7 @@ def at(content, path):
     return node
 
 
+STARTS = {"kind": "staggered", "unit": "age", "time": "age", "cluster": "age"}
 CASES = [
     ("sources.men", {"files": "x.csv"}, ("sources.men.files", "one_of_two")),
     ("sources.men", {"register": "nra_contracts"}, ("sources.men.fields", "one_of_two")),
@@ -52,6 +53,9 @@ CASES = [
     ("outcomes.re78", {"panel": "experimnt"}, ("outcomes.re78.panel", "wrong_choice")),
     ("outcomes.re78", {"panel": None}, ("outcomes.re78.panel", "missing_key")),
     ("outcomes.re78", {"unit": "dollars"}, ("outcomes.re78.unit", "wrong_choice")),
+    ("designs", {"x": {**STARTS}}, ("designs.x.treated_from", "missing_key")),
+    ("designs", {"x": {**STARTS, "treated_from": "a", "treated_when": "b"}}, ("designs.x.treated_from", "one_of_two")),
+    ("designs", {"x": {"kind": "two_waves", "unit": None, "response": ["age"]}}, ("designs.x.unit", "missing_key")),
     ("names", {"unem79": {"bg": "x", "en": "x"}}, ("names.unem79", "unknown_key")),
 ]
 

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
+from analysis.effects.starts import deciding_column, first_treated
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
 
 
@@ -85,7 +86,7 @@ def collapse(
 
     Raises DesignRefused when the rows cannot carry the design.
     """
-    deciding = design.treated_from if isinstance(design, Staggered) else design.treated
+    deciding = deciding_column(design) if isinstance(design, Staggered) else design.treated
     names = [outcome, design.unit, design.time, design.cluster, deciding]
     require(panel, [*names, *(name for name in (design.stratum, participation) if name)])
     values = outcome_values(panel, outcome)
@@ -123,7 +124,7 @@ def _exposure(panel: pd.DataFrame, design: DifferenceInDifferences | Staggered) 
     """
     if isinstance(design, DifferenceInDifferences):
         return np.ones(len(panel), dtype=bool), yes_no(panel, design.treated), np.full(len(panel), design.start)
-    start, time = numbers(panel, design.treated_from), numbers(panel, design.time)
+    start, time = first_treated(panel, design), numbers(panel, design.time)
     treated = start <= time.max()
     if not treated.any():
         raise DesignRefused("no_treated")
@@ -144,7 +145,7 @@ def _collapse_complete(rows: _Rows, design: DifferenceInDifferences | Staggered)
     first = _first_rows(cell, filled)
     cluster, names = codes(panel, design.cluster)
     stratum = codes(panel, design.stratum)[0] if design.stratum else np.zeros(len(panel), dtype=np.int64)
-    deciding = design.treated_from if isinstance(design, Staggered) else design.treated
+    deciding = deciding_column(design) if isinstance(design, Staggered) else design.treated
     _refuse_changing(unit, treated, design.unit, deciding)
     _refuse_changing(unit, cluster, design.unit, design.cluster)
     _refuse_changing(cluster, treated, design.cluster, deciding)

@@ -13,6 +13,7 @@ from analysis.effects.estimate import Booleans, Integers
 from analysis.effects.group_time import Observed
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.staggered import NEVER
+from analysis.effects.starts import first_treated
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
 
 
@@ -47,5 +48,5 @@ def _starts(members: pd.DataFrame, design: DifferenceInDifferences | Staggered) 
     """Each row's first treated time; one that the rows do not reach is never."""
     if isinstance(design, DifferenceInDifferences):
         return np.where(yes_no(members, design.treated), design.start, NEVER)
-    start, last = numbers(members, design.treated_from), numbers(members, design.time).max()
+    start, last = first_treated(members, design), numbers(members, design.time).max()
     return np.array([int(one) if one <= last else NEVER for one in start], dtype=np.int64)

@@ -20,6 +20,7 @@ from analysis.effects.run_randomised import estimate_randomised
 from analysis.effects.run_synthetic import estimate_synthetic_control
 from analysis.effects.run_two_waves import estimate_two_waves
 from analysis.effects.run_weighting import estimate_weighting
+from analysis.effects.starts import with_starts
 from analysis.files import results_table
 from analysis.study import Study
 from analysis.study.design_settings import (
@@ -42,17 +43,18 @@ def estimate_chapter(study: Study, chapter: str, tables: Mapping[str, pd.DataFra
     Raises DesignRefused when nothing at all could be estimated.
     """
     after_exit = study.employment.after_exit if study.employment else ()
+    outcomes = study.outcomes_of(chapter)
+    tables, designs = with_starts(tables, outcomes, study.designs)
     rows: list[Row] = []
     waves = _two_waves(study, chapter, tables)
-    for name, outcome in study.outcomes_of(chapter).items():
+    for name, outcome in outcomes.items():
         if name in waves:
             rows += waves[name]
             continue
-        panel = outcome.table
-        months = tables.get(MONTHS) if panel == PERSONS else None
-        design = study.designs[outcome.design]
-        rows += _rows(tables[panel], name, outcome, design, study.inference, months, after_exit)
-    return _whole(_together(rows, study.outcomes_of(chapter), study.designs, tables, study.inference))
+        months = tables.get(MONTHS) if outcome.table == PERSONS else None
+        design = designs[outcome.design]
+        rows += _rows(tables[outcome.table], name, outcome, design, study.inference, months, after_exit)
+    return _whole(_together(rows, outcomes, designs, tables, study.inference))
 
 
 def _two_waves(study: Study, chapter: str, tables: Mapping[str, pd.DataFrame]) -> dict[str, list[Row]]:
@@ -83,11 +85,11 @@ def estimate_outcomes(
     table as a row without numbers (verdict ``design_failed``, note ``refused=<rule>``). Raises DesignRefused when
     nothing at all could be estimated.
     """
+    tables, designs = with_starts({outcome.table: panel for outcome in outcomes.values()}, outcomes, designs)
     rows: list[Row] = []
     for name, outcome in outcomes.items():
         design = designs[outcome.design]
-        rows += _rows(panel, name, outcome, design, inference, person_months, after_exit, headline_time)
-    tables = {outcome.table: panel for outcome in outcomes.values()}
+        rows += _rows(tables[outcome.table], name, outcome, design, inference, person_months, after_exit, headline_time)
     return _whole(_together(rows, outcomes, designs, tables, inference))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.effects import checks, did, staggered
+from analysis.effects.beside_print import beside_print
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
 from analysis.effects.did_sensitivity import sensitivity_rows
@@ -20,9 +21,10 @@ from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_group_time import adjusted_rows, needs_group_time
+from analysis.effects.two_way import two_way_by_time
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
-from analysis.study.settings import Inference, Outcome
+from analysis.study.settings import Inference, Outcome, Published
 
 
 def estimate_difference_in_differences(
@@ -91,7 +93,15 @@ class _Population:
         level = self.inference.level
         rows.append(self.subject.estimate_row("naive", did.before_after(cells, level)))
         rows.append(self.subject.estimate_row("raw_difference", did.raw_difference(cells, level)))
-        return [*rows, *asked]
+        published = self.outcome.published
+        beside = beside_print(self.subject, published, self._as_printed(cells, published)) if published else ()
+        return [*rows, *asked, *beside]
+
+    def _as_printed(self, cells: Cells, published: Published) -> Estimate:
+        """Our number of the kind in print: the effect, or a coefficient of the two-way regression."""
+        if published.since_start is None:
+            return did.pooled_effect(cells, self.inference.level)
+        return two_way_by_time(cells, published.since_start, self.inference.level)
 
     def followed(self, panel: pd.DataFrame) -> Iterator[Row]:
         """The participants' own change since the time before, where the design names the persons of the panel."""

@@ -20,6 +20,7 @@ from analysis.effects.cells import Cells
 from analysis.effects.cluster import cr2
 from analysis.effects.estimate import Estimate
 from analysis.effects.linear import fit_linear, partial_out, scale_and_absorb
+from analysis.effects.refusal import DesignRefused
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,28 @@ def two_way(cells: Cells, level: float = 0.05) -> TwoWay:
         baseline=math.nan,
     )
     return TwoWay(estimate, float(-weights[weights < 0].sum()))
+
+
+def two_way_by_time(cells: Cells, since_start: int, level: float = 0.05) -> Estimate:
+    """The coefficient ``since_start`` times after the start when each such time has one and earlier times have none.
+
+    As in textbooks: the same for all cohorts, with the standard error of least squares. Cells must be single rows.
+    Raises DesignRefused when no treated unit is seen so long after its start.
+    """
+    since = np.where(cells.treated, cells.time - cells.first, -1)
+    times = sorted(set(since[since >= 0].tolist()))
+    if since_start not in times:
+        raise DesignRefused("time_missing", time=since_start)
+    columns = np.column_stack([*((since == time).astype(float) for time in times), did.time_columns(cells)])
+    fit = fit_linear(cells.mean, columns, cells.cluster, cells.size, cells.unit, cells.rows)
+    place = times.index(since_start)
+    spare = len(cells.mean) - len(np.unique(cells.unit)) - columns.shape[1]
+    variance = float(fit.residuals @ fit.residuals) / spare
+    return replace(
+        two_way(cells, level).estimate,
+        estimate=float(fit.coefficients[place]),
+        se=float(np.sqrt(variance * fit.bread[place, place])),
+        influence=np.empty(0),
+        df=float(spare),
+        method="two_way_ols",
+    )

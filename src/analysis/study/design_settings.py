@@ -37,7 +37,12 @@ class Staggered(Settings):
     unit: str
     time: str
     cluster: str
-    treated_from: str = Field(description="column with the first treated time of a unit; empty: never treated")
+    treated_from: str | None = Field(
+        None, description="column with the first treated time of a unit; empty: never treated"
+    )
+    treated_when: str | None = Field(
+        None, description="or: yes/no column by unit and time; the first time with yes is the start"
+    )
     covariates: list[str] = Field(
         [], description="known before the start: the change is compared between units alike in them (doubly robust)"
     )

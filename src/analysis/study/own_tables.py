@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from analysis.study.design_settings import Randomised, Weighting
+from analysis.study.design_settings import Design, Randomised, Staggered, TwoWaves, Weighting
 from analysis.study.panel_settings import Panel
 from analysis.study.settings import UNITS, Source, Study
 
@@ -63,6 +63,8 @@ def of_analysis(study: Study) -> Iterator[Problem]:
             yield f"{place}.panel", "wrong_choice", f"{outcome.panel}: {', '.join([*USUAL_PANELS, *study.panels])}"
         if outcome.unit not in [*UNITS, *study.units]:
             yield f"{place}.unit", "wrong_choice", f"{outcome.unit}: {', '.join([*UNITS, *study.units])}"
+    for name, design in study.designs.items():
+        yield from _of_design(f"designs.{name}", design)
     for name, cost in (study.costs.results if study.costs else {}).items():
         if cost.outcome not in study.outcomes:
             yield f"costs.results.{name}.outcome", "wrong_choice", f"{cost.outcome}: {', '.join(study.outcomes)}"
@@ -71,6 +73,16 @@ def of_analysis(study: Study) -> Iterator[Problem]:
             if not ANSWER.fullmatch(one):
                 yield f"expected_results.{position}.by", "wrong_value", one
     yield from _of_names(study)
+
+
+def _of_design(place: str, design: Design) -> Iterator[Problem]:
+    if isinstance(design, Staggered):
+        if design.treated_from is None and design.treated_when is None:
+            yield f"{place}.treated_from", "missing_key", ""
+        elif design.treated_from is not None and design.treated_when is not None:
+            yield f"{place}.treated_from", "one_of_two", "treated_when"
+    if isinstance(design, TwoWaves) and design.unit is None and (design.response or design.margins):
+        yield f"{place}.unit", "missing_key", ""  # answers of other people in each wave have nobody to weigh
 
 
 def _of_panel(place: str, panel: Panel, study: Study) -> Iterator[Problem]:

@@ -167,6 +167,9 @@ class Published(Settings):
     estimator: Literal["ra", "ipw", "aipw"] = Field(
         "aipw", description="under a weighting design: regression adjustment, weighting, or both"
     )
+    since_start: int | None = Field(
+        None, ge=0, description="under staggered starts: print has the two-way coefficient so many times after the start"
+    )
     source: Bilingual
 
 
