@@ -168,7 +168,7 @@ class Published(Settings):
         "aipw", description="under a weighting design: regression adjustment, weighting, or both"
     )
     since_start: int | None = Field(
-        None, ge=0, description="under staggered starts: print has the two-way coefficient so many times after the start"
+        None, ge=0, description="under different starts: print has the two-way coefficient so many times after them"
     )
     source: Bilingual
 
