@@ -11,6 +11,7 @@ from analysis.report.headlines import HEADLINE_ROLES, Headline, effect_id, headl
 from analysis.report.labels import Labels
 from analysis.report.ledger import Ledger
 from analysis.report.results import Result, Results
+from analysis.report.unit_words import worded
 from analysis.report.values import Values
 from analysis.report.wording import Wording
 from analysis.study import Study
@@ -64,7 +65,7 @@ class Content:
         return self.results.get(effect_id(self.study, outcome, population, measure, term))
 
     def text(self, key: str, **params: object) -> str:
-        return text(key, self.language, **params)
+        return text(worded(self.study, key), self.language, **params)
 
     def name(self, outcome: str, population: str, row: Result | None = None) -> str:
         """An outcome as the first cell of a table's row: short name, population, moment."""

@@ -10,6 +10,7 @@ from analysis.report.ledger import Entry, Ledger
 from analysis.report.quantities import MISSING, Quantity, quantity, short_unit, unit_word
 from analysis.report.results import Result, Results
 from analysis.report.tables import Cell
+from analysis.report.unit_words import worded
 from analysis.study import Study
 from analysis.texts import day, money, number, text
 from analysis.texts.formats import NBSP, percent
@@ -87,7 +88,7 @@ class Values:
         shown = self.quantity(row, field)
         if shown.text == MISSING:
             return text("labels.no_data", self.language)
-        word = text(f"labels.nouns.{noun}", self.language, count=round(getattr(row, field)))
+        word = text(worded(self.study, f"labels.nouns.{noun}"), self.language, count=round(getattr(row, field)))
         return f"{self.span(row, field, shown)}{NBSP}{word}"
 
     def cell(self, row: Result | None, field: str = "estimate") -> Cell:

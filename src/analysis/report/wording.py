@@ -9,6 +9,7 @@ from collections import Counter
 
 from analysis.report.labels import Labels
 from analysis.report.results import Result
+from analysis.report.unit_words import worded
 from analysis.report.values import Values
 from analysis.study.design_settings import Discontinuity
 from analysis.texts import has_text, text
@@ -327,7 +328,7 @@ class Wording:
         return {**forms, "population": phrase}
 
     def _say(self, key: str, **params: object) -> str:
-        return text(f"verdicts.{key}", self.language, **params)
+        return text(worded(self.values.study, f"verdicts.{key}"), self.language, **params)
 
 
 def verdict_of(row: Result | None) -> str:
