@@ -1,0 +1,54 @@
+"""A study without schools is not told of schools."""
+
+from string import Formatter
+
+import pytest
+
+from analysis.files import Workspace, results_table
+from analysis.report.chapters import Report
+from analysis.report.content import Content
+from analysis.report.results import Results
+from analysis.study import load_study
+from analysis.texts.catalogue import catalogue
+
+OTHERS = sorted(key for key in catalogue() if key.startswith("units."))
+
+
+def forms(entry):
+    return entry.values() if isinstance(entry, dict) else [entry]
+
+
+@pytest.mark.parametrize("key", OTHERS)
+def test_each_replaces_a_text_that_is_there_and_names_no_school(key):
+    usual = catalogue()[key.removeprefix("units.")]
+    for language in ("bg", "en"):
+        own = list(forms(catalogue()[key][language]))
+        assert not any("училищ" in form or "school" in form for form in own)
+        known = {name for form in forms(usual[language]) for _, name, _, _ in Formatter().parse(form) if name}
+        assert all({name for _, name, _, _ in Formatter().parse(form) if name} <= known for form in own)
+
+
+def rendered(verdict, language):
+    checks = "pretrend:pass;clusters:pass;degrees_of_freedom:pass;randomisation:pass;breakdown:doubt;leave_one_out:doubt"
+    effect = {
+        "chapter": "other", "outcome": "lscrap", "population": "everybody", "design": "grants", "unit": "log",
+        "measure": "effect", "estimate": -0.345, "se": 0.2, "ci_low": -0.74, "ci_high": 0.05, "p": 0.09, "p_wild": 0.09,
+        "p_randomisation": 0.1, "mde": 0.57, "n": 162, "n_treated": 87, "clusters": 54, "clusters_treated": 29,
+        "verdict": verdict, "checks": checks,
+    }  # fmt: skip
+    trend = {**effect, "measure": "pretrend", "term": "all", "unit": "p", "estimate": 0.4, "checks": "pretrend:pass"}
+    results = Results(results_table([effect, trend]))
+    report = Report(Content.of(load_study("jtrain"), language, Workspace.of("jtrain"), results))
+    chapters = ("summary", "other", "robustness", "conclusions")
+    return " ".join(item for name in chapters for item in report.render(name) if isinstance(item, str))
+
+
+@pytest.mark.parametrize("verdict", ["shown", "not_shown", "inconclusive", "design_failed"])
+@pytest.mark.parametrize(("language", "word"), [("bg", "училищ"), ("en", "school")])
+def test_the_report_of_firms_speaks_of_no_school(verdict, language, word):
+    assert word not in rendered(verdict, language)
+
+
+def test_the_report_of_schools_still_does():
+    assert load_study("haskovo-demo").education is not None
+    assert "училищ" in catalogue()["verdicts.checks.clusters.name"]["bg"]
