@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from scipy.stats import binom
-from situations import DRAWS, Draws, Situation, situations
+from situations import situations
+from told import DRAWS, Draws, Situation
 
 REPLICATIONS, CHUNK = 2000, 100
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,8 @@ PAGE = ROOT / "docs" / "simulation.json"
 
 def fingerprint() -> str:
     """Names the code behind a cell: a cell of other code is never taken for one of this."""
-    code = [*sorted((ROOT / "src/analysis/effects").glob("*.py")), Path(__file__).with_name("situations.py")]
+    here = [Path(__file__).with_name(name) for name in ("situations.py", "few_units.py", "told.py")]
+    code = [*sorted((ROOT / "src/analysis/effects").glob("*.py")), *here]
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:12]
 
 

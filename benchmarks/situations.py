@@ -1,16 +1,12 @@
 """The situations of our users, each drawn from a seed with a known effect: what every rule says of it, and the naive
-comparison beside it.
-
-A draw gives rule -> (estimate, low, high, whether it rejects "no effect", the effect that was realised).
-"""
+comparison beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 import numpy as np
 import pandas as pd
+from few_units import one_school, pooled_groups, time_to_a_job, uneven_trends
+from told import DRAWS, LEVEL, Draws, Situation, limits, rejects, told
 
 from analysis.effects import did, staggered
 from analysis.effects.cells import collapse
@@ -28,15 +24,13 @@ from analysis.effects.two_waves import estimated_change
 from analysis.study.design_settings import DifferenceInDifferences, Staggered, TwoWaves
 from analysis.study.settings import Inference, Outcome
 
-SCHOOLS, TREATED, YEARS, START, DRAWS = 24, 6, 7, 5, 999
-LEVEL = 0.05
+SCHOOLS, TREATED, YEARS, START = 24, 6, 7, 5
 COMMON_START = DifferenceInDifferences(
     kind="difference_in_differences", unit="school", time="year", cluster="school", treated="project", start=START
 )
 OWN_STARTS = Staggered(kind="staggered", unit="school", time="year", cluster="school", treated_from="first")
 GIVEN_COVARIATES = Staggered(**{**OWN_STARTS.model_dump(), "covariates": ["poor"], "draws": 99})
 SCHOOL_OUTCOME = Outcome(chapter="education", design="d", populations=["all"], better="lower", unit="pp")
-Draws = dict[str, list[float]]
 
 
 def schools(seed: int, pupils: int, rate: float, effect: float) -> Draws:
@@ -53,7 +47,7 @@ def schools(seed: int, pupils: int, rate: float, effect: float) -> Draws:
         did.effect_wild_p(cells, DRAWS),
         did.effect_randomisation_p(cells, lots),
         truth,
-    ) | {"naive before-after": _told(did.before_after(cells, LEVEL), truth)}
+    ) | {"naive before-after": told(did.before_after(cells, LEVEL), truth)}
 
 
 def schools_with_own_starts(seed: int, pupils: int, rate: float, effect: float) -> Draws:
@@ -72,7 +66,7 @@ def schools_with_own_starts(seed: int, pupils: int, rate: float, effect: float) 
         did.effect_wild_p(cells, DRAWS),
         staggered.randomisation_p(cells, 199, 1),
         truth,
-    ) | {"naive before-after": _told(did.before_after(cells, LEVEL), truth)}
+    ) | {"naive before-after": told(did.before_after(cells, LEVEL), truth)}
 
 
 def schools_given_covariates(seed: int, pupils: int, rate: float, effect: float) -> Draws:
@@ -92,7 +86,7 @@ def schools_given_covariates(seed: int, pupils: int, rate: float, effect: float)
     naive = did.before_after(collapse(panel, "dropout", COMMON_START), LEVEL)
     return {
         "doubly robust interval, df of the smaller side": [*limits, not limits[1] <= 0 <= limits[2], truth],
-        "naive before-after": _told(naive, truth),
+        "naive before-after": told(naive, truth),
     }
 
 
@@ -132,7 +126,7 @@ def participants(seed: int, effect: float) -> Draws:
     assert isinstance(found, Estimate)
     naive = difference_in_means(sample, works)
     truth = float((helped - usual)[treated].mean())
-    return {"AIPW interval": _told(found, truth), "naive raw difference": _told(naive, truth)}
+    return {"AIPW interval": told(found, truth), "naive raw difference": told(naive, truth)}
 
 
 def answers(seed: int, effect: float) -> Draws:
@@ -149,8 +143,8 @@ def answers(seed: int, effect: float) -> Draws:
     found = measured(Subject("other", "y", "everybody", "d", "points"), waves, design, LEVEL)
     naive = estimated_change(found.changes["treated"], LEVEL)
     return {
-        "difference in changes": _told(found.estimate, effect),
-        "naive change of participants": _told(naive, effect),
+        "difference in changes": told(found.estimate, effect),
+        "naive change of participants": told(naive, effect),
     }
 
 
@@ -168,10 +162,10 @@ def lot_of_people(seed: int, effect: float) -> Draws:
     drawn_anew = randomisation_test(experiment, DRAWS, 1)[0] <= LEVEL
     naive = _mean_change(after[treated] - before[treated])
     return {
-        "HC2 interval": _told(found, effect),
-        "randomisation inference": [*_limits(found), drawn_anew, effect],
-        "both agree (the rule)": [*_limits(found), _rejects(found) and drawn_anew, effect],
-        "interval, adjusted for covariates": _told(adjusted(experiment), effect),
+        "HC2 interval": told(found, effect),
+        "randomisation inference": [*limits(found), drawn_anew, effect],
+        "both agree (the rule)": [*limits(found), rejects(found) and drawn_anew, effect],
+        "interval, adjusted for covariates": told(adjusted(experiment), effect),
         "naive change of participants": [*naive, not naive[1] <= 0 <= naive[2], effect],
     }
 
@@ -193,7 +187,7 @@ def lot_of_schools(seed: int, treated_schools: int, effect: float) -> Draws:
     anew = randomisation_test(experiment, DRAWS, 1)[0]
     alone = difference(Experiment(score, treated, np.zeros(len(school), int), none, None, LEVEL))
     return _by_clusters(difference(experiment), wild_p(experiment, DRAWS, 1), anew, effect) | {
-        "naive: pupils as if drawn one by one": _told(alone, effect)
+        "naive: pupils as if drawn one by one": told(alone, effect)
     }
 
 
@@ -220,8 +214,8 @@ def _offer(
     found = instrumented_effect(score, takes, offered.astype(float), np.ones((len(able), 1)), cluster, LEVEL)
     sample = Sample(takes > 0, expand(pd.DataFrame({"one": np.zeros(len(able))}), []), None, LEVEL)
     robust = _inside(found.robust_set, found, effect)
-    naive = _told(difference_in_means(sample, score), effect)
-    return {"two-stage interval": _told(found.effect, effect), "Anderson-Rubin set": robust, "naive takers": naive}
+    naive = told(difference_in_means(sample, score), effect)
+    return {"two-stage interval": told(found.effect, effect), "Anderson-Rubin set": robust, "naive takers": naive}
 
 
 def _inside(region: RobustSet, found: Instrumented, effect: float) -> list[float]:
@@ -247,38 +241,16 @@ def threshold(seed: int, effect: float) -> Draws:
     sample = Sample(above, expand(pd.DataFrame({"one": np.zeros(1000)}), []), None, LEVEL)
     return {
         "robust bias-corrected interval": [found.estimate, found.ci_low, found.ci_high, found.p <= LEVEL, effect],
-        "naive above against below": _told(difference_in_means(sample, score), effect),
+        "naive above against below": told(difference_in_means(sample, score), effect),
     }
 
 
 def _by_clusters(found: Estimate, wild: float, permuted: float, truth: float) -> Draws:
     """The three tests of a design with few clusters, and the rule that wants all of them."""
-    three = [_rejects(found), wild <= LEVEL, permuted <= LEVEL]
+    three = [rejects(found), wild <= LEVEL, permuted <= LEVEL]
     names = ("CR2 interval, Satterthwaite", "wild cluster bootstrap", "randomisation inference")
-    each = {name: [*_limits(found), said, truth] for name, said in zip(names, three, strict=True)}
-    return each | {"all three agree (the rule)": [*_limits(found), all(three), truth]}
-
-
-def _limits(found: Estimate) -> list[float]:
-    return [found.estimate, found.ci_low, found.ci_high]
-
-
-def _rejects(found: Estimate) -> bool:
-    return not found.ci_low <= 0 <= found.ci_high
-
-
-def _told(found: Estimate, truth: float) -> list[float]:
-    return [*_limits(found), _rejects(found), truth]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Where somebody may be; ``effect`` is the one to be looked for (beside none)."""
-
-    name: str
-    draw: Callable[..., Draws]
-    effect: float
-    given: dict[str, float] = field(default_factory=dict)
+    each = {name: [*limits(found), said, truth] for name, said in zip(names, three, strict=True)}
+    return each | {"all three agree (the rule)": [*limits(found), all(three), truth]}
 
 
 def situations() -> list[Situation]:
@@ -305,5 +277,10 @@ def situations() -> list[Situation]:
         Situation("offer to 12 of 24 schools", offer_to_schools, 0.8, {"offered_schools": 12}),
         Situation("offer to 6 of 24 schools", offer_to_schools, 0.8, {"offered_schools": 6}),
         Situation("threshold, 1,000 people", threshold, 0.4),
+        Situation("time to a job, 150 participants, 450 others", time_to_a_job, 0.5),
+        Situation("1 of 20 schools, 16 years, synthetic control", one_school, 0.12, {"did": 0}),
+        Situation("1 of 20 schools, 16 years, synthetic DiD", one_school, 0.12, {"did": 1}),
+        Situation("8 groups pooled, true effects differ", pooled_groups, 0.12),
+        Situation("6 of 24 schools, trends as uneven after as before", uneven_trends, 0.25),
     ]
     return found

@@ -36,7 +36,7 @@ def sensitivity_rows(
     found: list[Found] = []
     if not too_few_clusters(effect):
         with suppress(DesignRefused):  # no time before: the test of trends says so already
-            events = _events(cells, study, effect.df)
+            events = events_of(cells, study, effect.df)
             found += bound_rows(subject, events, headline["verdict"] == "shown", inference.level)
         found += _left_out(subject, effect, cells, headline["verdict"] == "shown")
         found += drift_rows(subject, headline, _undetected(cells, study, inference))
@@ -82,7 +82,7 @@ def drift_rows(subject: Subject, headline: Row, drift: float) -> Iterator[Found]
         yield checks.undetected_drift(drift, float(str(headline["estimate"])))
 
 
-def _events(cells: Cells, study: did.EventStudy, df: float) -> EventEstimates:
+def events_of(cells: Cells, study: did.EventStudy, df: float) -> EventEstimates:
     shown = cells.time - cells.first if cells.is_staggered else cells.time
     rows: Floats = np.array([cells.size[cells.treated & (shown == time)].sum() for time in study.times])
     return event_estimates(study.times, study.estimates, study.start, rows, df)
