@@ -29,7 +29,8 @@ def test_each_replaces_a_text_that_is_there_and_names_no_school(key):
 
 
 def rendered(verdict, language):
-    checks = "pretrend:pass;clusters:pass;degrees_of_freedom:pass;randomisation:pass;breakdown:doubt;leave_one_out:doubt"
+    states = {"pretrend": "pass", "clusters": "pass", "randomisation": "pass", "leave_one_out": "doubt"}
+    checks = ";".join(f"{name}:{state}" for name, state in states.items())
     effect = {
         "chapter": "other", "outcome": "lscrap", "population": "everybody", "design": "grants", "unit": "log",
         "measure": "effect", "estimate": -0.345, "se": 0.2, "ci_low": -0.74, "ci_high": 0.05, "p": 0.09, "p_wild": 0.09,
