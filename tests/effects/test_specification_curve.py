@@ -165,9 +165,12 @@ def persons():
 
 def test_each_weighting_specification_is_the_run_of_a_study_with_that_setting(persons):
     choices = WeightingSpecifications(
-        covariates={"both": ["x", "z"]}, trim={"a_tenth": 0.1}, score={"probit": "probit"}, estimand={"everybody": "ate"},
+        covariates={"both": ["x", "z"]},
+        trim={"a_tenth": 0.1},
+        score={"probit": "probit"},
+        estimand={"everybody": "ate"},
         leave_out={"young": ["young"]},
-    )  # fmt: skip
+    )
     design = Weighting(kind="weighting", unit="person", treated="treated", covariates=["x"], draws=99)
     declared = outcome(populations=["all"])
     found = results(persons, design.model_copy(update={"specifications": choices}), "worked", declared)

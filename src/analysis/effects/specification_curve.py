@@ -114,7 +114,8 @@ def curve_rows(subject: Subject, curve: Curve) -> Iterator[Row]:
         ("same_answer", curve.same_answer, "share"),
         ("agreeing", curve.agreeing, "share"),
     ):
-        yield {**subject.row("specifications", term, estimate=float(number)), "unit": unit}
+        state = checks.written([checks.specifications(number, 1.0, True)]) if term == "agreeing" else ""
+        yield {**subject.row("specifications", term, estimate=float(number), checks=state), "unit": unit}
     values = [one.estimate for one in curve.estimates]
     for term, number in (("median", np.median(values)), ("lowest", min(values)), ("highest", max(values))):
         yield subject.row("specification_range", term, estimate=float(number))

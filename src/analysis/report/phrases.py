@@ -17,6 +17,7 @@ from analysis.report.headlines import Headline, effect_id
 from analysis.report.quantities import counted
 from analysis.report.results import Result
 from analysis.report.sensitivity import Sensitivity
+from analysis.report.specifications import specification_sentences
 from analysis.report.tables import Table
 from analysis.report.take_up import take_up
 from analysis.texts import number, school_year
@@ -90,6 +91,10 @@ class Phrases:
     def placebo_outcomes(self) -> list[str]:
         """The outcomes that the project cannot have changed."""
         return [name for name, outcome in self.content.study.outcomes.items() if outcome.role == "placebo"]
+
+    def specifications(self, head: Headline) -> str:
+        """What the other reasonable specifications say of a headline; nothing where none were declared."""
+        return specification_sentences(self.content, head)
 
     def take_up(self, head: Headline) -> str:
         """What an offer did to the take-up; nothing for a design of another kind."""
@@ -257,6 +262,7 @@ OWN = (
     "design_doubts",
     "subgroup_differences",
     "placebo_outcomes",
+    "specifications",
     "take_up",
     "kinds",
     "result_exists",

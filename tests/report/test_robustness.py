@@ -1,0 +1,99 @@
+"""What a referee asks of a headline, in the report: figures, tables and sentences in both languages."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from analysis.files import results_table
+from analysis.report.content_figures import make_figure
+from analysis.report.content_tables import make_table
+from analysis.report.headlines import Headline
+from analysis.report.results import Results
+from analysis.report.specifications import specification_sentences
+
+HEAD = {
+    "chapter": "education",
+    "outcome": "dropout_a",
+    "population": "at_risk",
+    "design": "school_did",
+    "unit": "share",
+}
+SIZE = {"n": 900, "n_treated": 300, "clusters": 24, "clusters_treated": 6}
+
+
+def row(measure, term, estimate, **more):
+    return {**HEAD, **SIZE, "measure": measure, "term": term, "estimate": estimate, **more}
+
+
+def curve(state="pass", agreeing=1.0, refused=0, answer=1.0):
+    """The rows of a headline with four specifications."""
+    effect = row("effect", "", -0.03, ci_low=-0.05, ci_high=-0.01, verdict="shown", checks=f"specifications:{state}")
+    terms = [f"excluded_times={a},leave_out={b}" for a in ("as_declared", "x") for b in ("as_declared", "repeaters")]
+    rows = [row("specification", terms[place], -0.03 - 0.01 * place, ci_low=-0.07, ci_high=-0.01) for place in range(4)]
+    for place in range(refused):
+        rows[3 - place] = {**HEAD, "measure": "specification", "term": terms[3 - place], "note": "refused=no_rows"}
+    agree = "pass" if agreeing >= 0.9 else "doubt"
+    counts = {"declared": (4, "count"), "refused": (refused, "count"), "same_sign": (1.0, "share")}
+    counts |= {"same_answer": (answer, "share"), "agreeing": (agreeing, "share")}
+    for term, (value, unit) in counts.items():
+        checks = f"specifications:{agree}" if term == "agreeing" else ""
+        counted = {**HEAD, "measure": "specifications", "term": term, "unit": unit, "estimate": value}
+        rows.append({**counted, "checks": checks})
+    rows += [{**HEAD, "measure": "specification_range", "term": "median", "estimate": -0.045}]
+    rows += [{**HEAD, "measure": "specification_range", "term": "lowest", "estimate": -0.06}]
+    rows += [{**HEAD, "measure": "specification_range", "term": "highest", "estimate": -0.03}]
+    return Results(results_table([effect, *rows]))
+
+
+def said(report_of, results, language, say=specification_sentences):
+    content = report_of(results, language).content
+    (effect,) = results.all(measure="effect")
+    return say(content, Headline("dropout_a", "at_risk", effect))
+
+
+CONCLUSIONS = {
+    "pass": (curve(), "не зависи от тези избори", "does not hang on these choices"),
+    "doubt": (curve("doubt", 0.75), "Част от изборите водят до друг извод", "Some of the choices lead to another"),
+    "fail": (curve("fail", 0.25), "не може да се чете като ефект", "cannot be read as an effect"),
+    "lacking": (curve("doubt", 1.0, refused=2), "твърде много не могат", "too many could not be"),
+    "unspoken": (curve("doubt", float("nan"), answer=float("nan")), "толкова малко групи", "so few clusters"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CONCLUSIONS))
+def test_the_conclusion_on_other_choices_follows_the_check(report_of, name):
+    results, bulgarian, english = CONCLUSIONS[name]
+    assert bulgarian in said(report_of, results, "bg") and english in said(report_of, results, "en")
+
+
+def test_the_numbers_are_told_and_what_could_not_be_estimated_is_named(report_of):
+    words = said(report_of, curve("doubt", 1.0, refused=2), "en")
+    assert "[4]" in words and "100.0%" in words and "−4.5" in words
+    assert "(number: [2]" in words and "times left out: x, without: pupils who repeat the grade" in words
+
+
+def test_nothing_is_said_without_a_curve(report_of):
+    results = Results(results_table([row("effect", "", -0.03, verdict="shown", checks="pretrend:pass")]))
+    assert said(report_of, results, "bg") == ""
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+def test_the_figure_draws_every_specification_and_every_choice(report_of, language):
+    content = report_of(curve(refused=1), language).content
+    made = make_figure(content, "fig-specifications", outcome="dropout_a")
+    above, below = made.figure.axes
+    drawn = sorted(float(y) for line in above.lines for y in line.get_ydata() if len(line.get_xdata()) and y)
+    assert drawn == pytest.approx([-5, -4, -3])
+    dotted = [line for line in below.lines if line.get_marker() == "o"]
+    dots = [(int(x), int(y)) for line in dotted for x, y in zip(*line.get_data(), strict=True)]
+    assert sorted(dots) == [(1, 1), (1, 2), (2, 0), (2, 3), (3, 0), (3, 2)]
+    names = [label.get_text() for label in below.get_yticklabels()]
+    assert names[3] == {"bg": "без: повтарящите класа", "en": "without: pupils who repeat the grade"}[language]
+    assert len(made.data) == 3 and made.alt.endswith(".")
+    plt.close("all")
+
+
+def test_the_table_counts_them(report_of):
+    table = make_table(report_of(curve(agreeing=0.75), "bg").content, "tbl-specifications")
+    shown = {line.cells[0].text: line.cells[1].text for line in table.rows if len(line.cells) > 1}
+    assert shown["Комбинации на избори"] == "4" and shown["Медиана на оценките, пр.п."] == "−4,5"
+    assert shown["Дял, който води до извода на основната оценка"] == "75,0\u00a0%"
