@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.effects import did
 from analysis.effects.cells import collapse
-from analysis.effects.columns import chosen_rows, require
+from analysis.effects.columns import chosen_rows, numbers, require
 from analysis.effects.estimate import Estimate
 from analysis.effects.run_group_time import adjusted_effect, needs_group_time
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
@@ -63,3 +63,12 @@ def panel_effect(
     if needs_group_time(design):
         return adjusted_effect(members, outcome, design, level, excluded_times)
     return did.pooled_effect(collapse(members, outcome, design, excluded_times=excluded_times), level)
+
+
+def clusters_behind(members: pd.DataFrame, outcome: str, design: DifferenceInDifferences | Staggered) -> pd.Index:
+    """The clusters whose influence the effect on ``members`` holds, in its order: those with an outcome that are not
+    treated at every time."""
+    counted = members.loc[members[outcome].notna()]
+    if isinstance(design, Staggered):
+        counted = counted.loc[~(numbers(counted, design.treated_from) <= numbers(counted, design.time).min())]
+    return pd.Index(counted[design.cluster].drop_duplicates().sort_values())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.effects.alternatives import by_method
 from analysis.effects.columns import chosen_rows, outcome_values, require
-from analysis.effects.curve import person_times
+from analysis.effects.curve import Sample, person_times
 from analysis.effects.estimate import Estimate
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.weighting_sample import propensity_of, sample_of, within
@@ -60,11 +60,17 @@ class PersonEffect:
 
 def person_effect(members: pd.DataFrame, outcome: str, design: Weighting, level: float) -> Estimate:
     """Normalised AIPW on the persons ``members``, trimmed as the design says."""
+    members, sample = compared(members, design, level)
+    return by_method(sample, outcome_values(members, outcome), "aipw")
+
+
+def compared(members: pd.DataFrame, design: Weighting, level: float) -> tuple[pd.DataFrame, Sample]:
+    """The persons that are left after trimming, and their sample."""
     require(members, [design.unit, design.treated, *design.covariates])
     sample = sample_of(members, design, level)
     if sample.treated.all() or not sample.treated.any():
         raise DesignRefused("no_comparison" if sample.treated.all() else "no_treated")
-    if design.trim is not None:
-        members = members.loc[within(propensity_of(sample), sample.treated, design.trim)]
-        sample = sample_of(members, design, level)
-    return by_method(sample, outcome_values(members, outcome), "aipw")
+    if design.trim is None:
+        return members, sample
+    members = members.loc[within(propensity_of(sample), sample.treated, design.trim)]
+    return members, sample_of(members, design, level)

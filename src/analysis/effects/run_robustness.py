@@ -4,18 +4,22 @@ does it reach those who did not take part. Its answers stand beside the effect a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import pandas as pd
 
 from analysis.effects import checks
+from analysis.effects.dose import dose_rows
+from analysis.effects.dose_bands import Bands, bands_of_persons, bands_over_time
 from analysis.effects.panel_effect import PanelEffect
 from analysis.effects.person_effect import PersonEffect
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject
 from analysis.effects.specification_curve import Effect, curve_check, curve_rows, specification_curve
+from analysis.effects.spill_over import spill_over_rows
 from analysis.study.design_settings import DifferenceInDifferences, Staggered, Weighting
-from analysis.study.robustness_settings import Specifications
+from analysis.study.robustness_settings import Dose, Specifications
 from analysis.study.settings import Inference, Outcome
 
 HEADLINES = ("primary", "co_primary")
@@ -34,7 +38,12 @@ def with_panel_robustness(
     if _effect_of(rows) is None:
         return rows
     effect = PanelEffect(panel, subject.outcome, subject.population, design, inference.level)
-    return _with_specifications(subject, rows, effect, outcome, design.specifications)
+    rows = _with_specifications(subject, rows, effect, outcome, design.specifications)
+    rows = _with_dose(subject, rows, outcome.dose, effect, partial(bands_over_time, effect))
+    if outcome.participation is None or design.person is None:
+        return rows
+    found, check = spill_over_rows(subject, effect, outcome.participation, inference.power)
+    return [*_checked(rows, "effect_participants", check), *found]
 
 
 def with_person_robustness(
@@ -53,12 +62,18 @@ def with_person_robustness(
         return rows
     what = (subject.outcome, subject.population, design, inference.level, time)
     effect = PersonEffect.at(persons, person_months, *what)
-    return _with_specifications(subject, rows, effect, outcome, design.specifications)
+    rows = _with_specifications(subject, rows, effect, outcome, design.specifications)
+    return _with_dose(subject, rows, outcome.dose, effect, partial(bands_of_persons, effect))
 
 
 def _effect_of(rows: list[Row]) -> Row | None:
     """The effect, if it was estimated."""
     return next((row for row in rows if row["measure"] == "effect" and "estimate" in row), None)
+
+
+def _is_shown(rows: list[Row]) -> bool:
+    effect = _effect_of(rows)
+    return effect is not None and effect.get("verdict") == "shown"
 
 
 def _with_specifications(
@@ -72,9 +87,20 @@ def _with_specifications(
         curve = specification_curve(effect, declared)
     except DesignRefused as refusal:
         return [*rows, subject.refused_row("specifications", refusal)]
-    headline = _effect_of(rows)
-    is_shown = headline is not None and headline.get("verdict") == "shown"
-    return [*_checked(rows, "effect", curve_check(curve, is_shown)), *curve_rows(subject, curve)]
+    return [*_checked(rows, "effect", curve_check(curve, _is_shown(rows))), *curve_rows(subject, curve)]
+
+
+def _with_dose(
+    subject: Subject, rows: list[Row], dose: Dose | None, effect: Effect, bands: Callable[[Dose], Bands]
+) -> list[Row]:
+    if dose is None:
+        return rows
+    try:
+        found = bands(dose)
+    except DesignRefused as refusal:
+        return [*_checked(rows, "effect", checks.dose_trend(None, dose.assigned)), subject.refused_row("dose", refusal)]
+    made, check = dose_rows(subject, found, effect.under({}), _is_shown(rows), dose.assigned)
+    return [*_checked(rows, "effect", check), *made]
 
 
 def _checked(rows: list[Row], measure: str, check: checks.Check) -> list[Row]:
