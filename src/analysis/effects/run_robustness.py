@@ -39,7 +39,7 @@ def with_panel_robustness(
         return rows
     effect = PanelEffect(panel, subject.outcome, subject.population, design, inference.level)
     rows = _with_specifications(subject, rows, effect, outcome, design.specifications)
-    rows = _with_dose(subject, rows, outcome.dose, effect, partial(bands_over_time, effect))
+    rows = _with_dose(subject, rows, outcome, effect, partial(bands_over_time, effect))
     if outcome.participation is None or design.person is None:
         return rows
     found, check = spill_over_rows(subject, effect, outcome.participation, inference.power)
@@ -63,7 +63,7 @@ def with_person_robustness(
     what = (subject.outcome, subject.population, design, inference.level, time)
     effect = PersonEffect.at(persons, person_months, *what)
     rows = _with_specifications(subject, rows, effect, outcome, design.specifications)
-    return _with_dose(subject, rows, outcome.dose, effect, partial(bands_of_persons, effect))
+    return _with_dose(subject, rows, outcome, effect, partial(bands_of_persons, effect))
 
 
 def _effect_of(rows: list[Row]) -> Row | None:
@@ -91,9 +91,11 @@ def _with_specifications(
 
 
 def _with_dose(
-    subject: Subject, rows: list[Row], dose: Dose | None, effect: Effect, bands: Callable[[Dose], Bands]
+    subject: Subject, rows: list[Row], outcome: Outcome, effect: Effect, bands: Callable[[Dose], Bands]
 ) -> list[Row]:
-    if dose is None:
+    """Of the first population alone, which the report leads with."""
+    dose = outcome.dose
+    if dose is None or subject.population != outcome.populations[0]:
         return rows
     try:
         found = bands(dose)

@@ -42,15 +42,17 @@ class Wording:
         if state == "suppressed":
             return self._say("effect.suppressed", **words, threshold=self.values.study.disclosure.threshold)
         if state == "refused":
-            return self._say("effect.refused", **words, reason=self._refusal(row)).rstrip()
+            return self._say("effect.refused", **words, reason=self.refusal(row)).rstrip()
         if row.measure == "change" and state in ("shown", "not_shown"):
             return self._change(row, words, state)
         return getattr(self, f"_{state}")(row, words)
 
-    def _refusal(self, row: Result) -> str:
+    def refusal(self, row: Result) -> str:
         """Why the estimator said no, from the note ``refused=<rule>;<param>=<value>...``."""
         found = dict(part.split("=", 1) for part in row.note.split(";") if "=" in part)
         key = f"designs.{found.pop('refused')}.what"
+        if "outcome" in found:
+            found["outcome"] = self.labels.outcome(found["outcome"])
         return text(key, self.language, **found) if has_text(key) else ""
 
     def verdict_name(self, row: Result | None) -> str:

@@ -52,6 +52,8 @@ TABLES: dict[str, Maker] = {
     "tbl-alternatives": sensitivity.alternatives,
     "tbl-unrecorded": sensitivity.unrecorded,
     "tbl-specifications": robustness.specifications,
+    "tbl-dose": robustness.dose,
+    "tbl-spill-over": robustness.spill_over,
     "tbl-calibration": sensitivity.calibration,
     "tbl-trend-bounds": doubts.trend_bounds,
     "tbl-single-units": doubts.single_units,
