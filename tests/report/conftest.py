@@ -197,6 +197,11 @@ def outcome_rows(world: str, outcome: str, population: str, unit: str, se: float
             yield {**mean, "measure": "mean", "term": f"{year}/{group}", "estimate": level * (1 + shift), "n": 400}
     if population == "at_risk" and outcome in DESCRIBED:
         yield from specification_rows(world, base, se)
+        yield {**base, "measure": "spill_over", **interval(0.4 * se, se), **SCHOOLS, "mde": 3 * se}
+    if population == "at_risk" and outcome == "total_abs":
+        for place, term in enumerate(("0-7", "7-9", "9+", "trend")):
+            measure = {"measure": "dose_trend"} if term == "trend" else {"measure": "dose", "term": term}
+            yield {**base, **measure, **interval(-(1 + place) * se, se), **SCHOOLS, "note": "dose=chosen"}
     yield {**base, "measure": "naive", **interval(-2 * se, se), **SCHOOLS}
     yield {**base, "measure": "raw_difference", **interval(se, se), **SCHOOLS}
 

@@ -6,9 +6,11 @@ import pytest
 from analysis.files import results_table
 from analysis.report.content_figures import make_figure
 from analysis.report.content_tables import make_table
+from analysis.report.dose import dose_sentences
 from analysis.report.headlines import Headline
 from analysis.report.results import Results
 from analysis.report.specifications import specification_sentences
+from analysis.report.spill_over import spill_over_sentences
 
 HEAD = {
     "chapter": "education",
@@ -97,3 +99,93 @@ def test_the_table_counts_them(report_of):
     shown = {line.cells[0].text: line.cells[1].text for line in table.rows if len(line.cells) > 1}
     assert shown["Комбинации на избори"] == "4" and shown["Медиана на оценките, пр.п."] == "−4,5"
     assert shown["Дял, който води до извода на основната оценка"] == "75,0\u00a0%"
+
+
+OTHERS = {"untouched": (0.002, -0.02, 0.024), "touched": (-0.03, -0.05, -0.01)}
+SPILLED = {
+    "untouched": ("не е установена промяна", "no change is shown"),
+    "touched": ("остава под съмнение", "remains in doubt"),
+    "refused": ("не може да бъде проверено", "cannot be checked"),
+    "few": ("при толкова малко училища", "with so few schools"),
+    "suppressed": ("скрита", "is hidden"),
+}
+
+
+def of_others(name):
+    """The rows of a headline and of those who never take part."""
+    effect = row("effect", "", -0.03, ci_low=-0.05, ci_high=-0.01, verdict="shown", checks="pretrend:pass")
+    if name in OTHERS:
+        estimate, low, high = OTHERS[name]
+        other = row("spill_over", "", estimate, ci_low=low, ci_high=high, mde=0.031)
+    else:
+        notes = {"refused": "refused=outcome_ends_presence;outcome=dropout_a", "suppressed": "suppressed", "few": ""}
+        other = row("spill_over", "", 0.01 if name == "few" else float("nan"), note=notes[name])
+    return Results(results_table([effect, other]))
+
+
+@pytest.mark.parametrize("name", sorted(SPILLED))
+def test_what_is_said_of_those_who_never_take_part(report_of, name):
+    for language, expected in zip(("bg", "en"), SPILLED[name], strict=True):
+        words = said(report_of, of_others(name), language, spill_over_sentences)
+        assert expected in words and {"bg": "на един участник", "en": "per participant"}[language] in words
+        assert "dropout_a\u201c" not in words and "'dropout_a'" not in words
+
+
+def test_the_detectable_change_stands_beside_one_that_is_not_shown(report_of):
+    assert "[3.1]" in said(report_of, of_others("untouched"), "en", spill_over_sentences)
+
+
+def of_dose(low, high, state="pass", note="dose=chosen", refused=False):
+    """The rows of a headline on absences with two bands and their trend."""
+    own = {"outcome": "total_abs", "unit": "hours"}
+    effect = row("effect", "", -3.0, ci_low=-5, ci_high=-1, verdict="shown", checks=f"dose_trend:{state}", **own)
+    bands = [row("dose", term, -1.0 - place, ci_low=-5, ci_high=4, **own) for place, term in enumerate(("0-7", "7+"))]
+    trend = row("dose_trend", "", (low + high) / 2, ci_low=low, ci_high=high, note=note, **own)
+    if refused:
+        bands = [{**row("dose", "", float("nan"), **own), "note": "refused=no_dose;column=months_taking_part"}]
+    return Results(results_table([effect, *bands, *([] if refused else [{**trend, "checks": f"dose_trend:{state}"}])]))
+
+
+DOSES = {
+    "follows": (of_dose(-0.9, -0.1), "оценката се променя с [−0,5]", "the estimate changes by [−0.5]"),
+    "flat": (of_dose(-0.9, 0.3), "Не е установено оценката да се променя", "is not shown to change with the dose"),
+    "doubt": (of_dose(0.1, 0.9, "doubt"), "не съответства на основната оценка", "does not fit the headline"),
+    "fail": (
+        of_dose(0.1, 0.9, "fail", "dose=assigned"),
+        "не може да се чете като ефект",
+        "cannot be read as an effect",
+    ),
+    "untested": (of_dose(float("nan"), float("nan"), "doubt"), "не може да бъде проверено", "cannot be tested"),
+    "refused": (of_dose(0, 0, refused=True), "не може да бъде направена", "cannot be estimated"),
+}
+
+
+def said_of_dose(report_of, results, language):
+    (effect,) = results.all(measure="effect")
+    return dose_sentences(report_of(results, language).content, Headline("total_abs", "at_risk", effect))
+
+
+@pytest.mark.parametrize("name", sorted(DOSES))
+def test_what_is_said_of_the_dose(report_of, name):
+    results, bulgarian, english = DOSES[name]
+    assert bulgarian in said_of_dose(report_of, results, "bg") and english in said_of_dose(report_of, results, "en")
+
+
+def test_a_chosen_dose_is_never_called_a_cause_and_one_by_lot_may_be(report_of):
+    chosen, drawn = of_dose(-0.9, -0.1), of_dose(-0.9, -0.1, note="dose=assigned")
+    assert "не са ефект на по-голям обем" in said_of_dose(report_of, chosen, "bg")
+    assert "are not an effect of a higher dose" in said_of_dose(report_of, chosen, "en")
+    assert "могат да се четат като ефект на обема" in said_of_dose(report_of, drawn, "bg")
+    assert "can be read as an effect of the dose" in said_of_dose(report_of, drawn, "en")
+
+
+def test_the_bands_are_told_in_words(report_of):
+    assert "до 7 – [−1,0]" in said_of_dose(report_of, of_dose(-0.9, -0.1), "bg")
+    assert "above 7 – [−2.0]" in said_of_dose(report_of, of_dose(-0.9, -0.1), "en")
+
+
+def test_the_tables_of_dose_and_of_those_who_never_take_part(report_of):
+    dose = make_table(report_of(of_dose(-0.9, -0.1), "bg").content, "tbl-dose")
+    assert [line.cells[0].text for line in dose.rows][1:3] == ["до 7, часа", "над 7, часа"]
+    others = make_table(report_of(of_others("touched"), "en").content, "tbl-spill-over")
+    assert others.rows[-1].cells[1].text == "−3.0" and "never take part" in others.rows[-1].cells[0].text
