@@ -186,6 +186,6 @@ def test_the_bands_are_told_in_words(report_of):
 
 def test_the_tables_of_dose_and_of_those_who_never_take_part(report_of):
     dose = make_table(report_of(of_dose(-0.9, -0.1), "bg").content, "tbl-dose")
-    assert [line.cells[0].text for line in dose.rows][1:3] == ["до 7, часа", "над 7, часа"]
+    assert [line.cells[0].text for line in dose.rows][1:3] == ["до 7, часа на месец", "над 7, часа на месец"]
     others = make_table(report_of(of_others("touched"), "en").content, "tbl-spill-over")
     assert others.rows[-1].cells[1].text == "−3.0" and "never take part" in others.rows[-1].cells[0].text
