@@ -135,6 +135,17 @@ def test_the_detectable_change_stands_beside_one_that_is_not_shown(report_of):
     assert "[3.1]" in said(report_of, of_others("untouched"), "en", spill_over_sentences)
 
 
+@pytest.mark.parametrize(("state", "doubted"), [("pass", False), ("doubt", True)])
+def test_an_effect_per_participant_in_doubt_is_worded_so(report_of, state, doubted):
+    numbers = {"ci_low": -0.05, "ci_high": -0.01, "checks": f"spill_over:{state}"}
+    results = Results(results_table([row("effect_participants", "", -0.03, **numbers)]))
+    (found,) = results.all(measure="effect_participants")
+    words = {
+        language: report_of(results, language).content.wording.per_participant(found, None) for language in ("bg", "en")
+    }
+    assert ("остава под съмнение" in words["bg"]) is doubted and ("remains in doubt" in words["en"]) is doubted
+
+
 def of_dose(low, high, state="pass", note="dose=chosen", refused=False):
     """The rows of a headline on absences with two bands and their trend."""
     own = {"outcome": "total_abs", "unit": "hours"}

@@ -240,7 +240,9 @@ class Wording:
         if row is None or row.is_suppressed or not row.has("ci_low"):
             return ""
         key = "shown" if verdict_of(headline) == "shown" else "other"
-        return self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
+        said = self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
+        in_doubt = row.check_states.get("spill_over") == "doubt"
+        return f"{said} {self._say('participants.spill_over')}" if in_doubt else said
 
     def pretrend(self, row: Result | None, state: str) -> str:
         """The sentence on the joint test of the years before, which states its ``p`` and what it cannot prove."""

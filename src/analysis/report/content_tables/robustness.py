@@ -28,7 +28,7 @@ def specifications(content: Content) -> Table | None:
 
 def dose(content: Content) -> Table | None:
     """Each headline by bands of the dose that participants took, and the change with one unit more."""
-    columns = ["estimate", "interval", "p_main", "n_treated"]
+    columns = ["estimate", "interval", "p_main", "n"]
     rows: list[Row] = []
     for head in all_headlines(content):
         parts = {"outcome": head.outcome, "population": head.population}
