@@ -99,3 +99,13 @@ def test_an_unrecorded_cause_as_strong_as_a_recorded_one_moves_the_estimate_to_w
     found = regress(outcome, treated, matrix, ["recorded"], 0.05)
     (benchmark,) = found.benchmarks
     assert abs(benchmark.adjusted - 0.4) < 0.1 and found.estimate > 0.9
+
+
+def test_three_treated_clusters_leave_no_test_and_so_no_verdict():
+    table = persons(effect=0.8)
+    table["cluster"] = np.where(table["treated"], table["id"] % 3, 3 + table["id"] % 12)
+    effect = rows_of(table, cluster="cluster").loc[("effect", "")]
+    assert effect["verdict"] == "inconclusive" and "clusters:doubt" in effect["checks"]
+    assert effect[["ci_low", "p", "mde"]].isna().all()
+    enough = table.assign(cluster=np.where(table["treated"], table["id"] % 12, 12 + table["id"] % 12))
+    assert rows_of(enough, cluster="cluster").loc[("effect", ""), "verdict"] == "shown"

@@ -16,7 +16,7 @@ from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.overlap import Overlap, overlap, target_weights
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, band, noted, unit_of
+from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_robustness import with_person_robustness
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.effects.weighting import Target
@@ -180,16 +180,23 @@ class _Population:
     def _effect(
         self, measure: str, term: object, estimate: Estimate | DesignRefused, further: Sequence[checks.Check] = ()
     ) -> Row:
-        """An effect with its checks and verdict; the interval is the only test, its standard error being exact."""
+        """An effect with its checks and verdict; the interval is the only test, its standard error being exact. With too
+        few clusters for an interval there is no test left."""
         if isinstance(estimate, DesignRefused):
             return self.subject.refused_row(measure, estimate, term)
         size = checks.sample_size(estimate.n_treated, estimate.n - estimate.n_treated)
         gates = [size, *(gate for gate in self.gates if gate.name != "sample"), *further]
-        said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
-        seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
+        if estimate.clusters is not None and estimate.clusters_treated is not None:
+            gates.append(checks.clusters(estimate.clusters_treated, estimate.clusters - estimate.clusters_treated))
+        few = too_few_clusters(estimate)
+        said: Row = {"verdict": verdict([None if few else interval_rejects(estimate)], gates)}
+        said["checks"] = checks.written(gates)
+        if not few:
+            level, power = self.inference.level, self.inference.power
+            said["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, power)
         absent = len(self.members) - estimate.n
         note = ";".join([*estimate.warnings, *([noted([("persons_without_outcome", absent)])] if absent else [])])
-        return self.subject.estimate_row(measure, estimate, term, mde=seen, note=note, **said)
+        return self.subject.estimate_row(measure, estimate, term, note=note, **said)
 
     def _monthly(self, measure: str, time: int, estimate: Estimate | DesignRefused, factor: float) -> Row:
         if isinstance(estimate, DesignRefused):
