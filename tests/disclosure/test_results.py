@@ -47,6 +47,19 @@ def test_small_counts_go_and_take_company(values, expected):
     assert hidden(counts(values)) == expected
 
 
+@pytest.mark.parametrize(
+    ("treated", "expected"),
+    [
+        ({"0-3": 40, "3-6": 60, "6+": 30}, []),
+        ({"0-3": 3, "3-6": 60, "6+": 30}, ["0-3", "6+"]),  # else 3 is what is left of all the treated
+        ({"0-3": 2, "3-6": 1, "6+": 30}, ["0-3", "3-6", "6+"]),
+    ],
+)
+def test_a_hidden_band_of_a_dose_takes_another_with_it(treated, expected):
+    rows = [level(0.1, 400 + n, term, measure="dose", n_treated=n) for term, n in treated.items()]
+    assert hidden(rows) == expected
+
+
 def test_each_dimension_adds_up_for_itself():
     sex = [{**row, "design": "sex"} for row in counts({"male": 3, "female": 57}, prefix="")]
     age = [{**row, "design": "age"} for row in counts({"young": 20, "old": 40}, prefix="")]

@@ -99,6 +99,7 @@ PROBES: dict[str, tuple[list[Probe], list[Probe]]] = {
     "pretrend": same(checks.pretrend),
     "breakdown": ([checks.breakdown], []),
     "placebo_outcomes": same(checks.placebo_outcomes),
+    "specifications": same(lambda x: checks.specifications(x, 1.0, True)),
     "clusters": ([lambda x: checks.clusters(int(x), 99)], []),
     "degrees_of_freedom": ([checks.degrees_of_freedom], []),
     "first_stage": ([lambda x: checks.first_stage(x**0.5, 1.0)], []),

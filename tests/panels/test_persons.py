@@ -53,6 +53,7 @@ def test_covariates_are_what_the_registers_knew_before_entry(study, one_particip
     row = persons(study, one_participant).iloc[0]
     assert row["treated"] and row["subsidised_arm"]
     assert (row["entry_month"], row["exit_month"]) == (pd.Timestamp("2022-03-01"), pd.Timestamp("2022-05-01"))
+    assert row["months_taking_part"] == 3
     expected = {
         "age": 42, "age_squared": 17.64, "is_female": 0, "education_lower": 1, "education_upper": 0,
         "months_employed_12": 3, "months_employed_24": 13, "employed_lag_1": 1, "employed_lag_3": 1,

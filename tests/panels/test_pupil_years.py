@@ -187,6 +187,18 @@ def test_participants_are_those_there_in_the_year(panel_of):
     ]
     panel = panel_of(listed, participants_opsesg=stays)
     assert panel.index[panel["participant"]].tolist() == [("x", 2021), ("y", 2021), ("y", 2022)]
+    months = panel.loc[panel["participant"], "months_taking_part"].tolist()
+    assert months == [7, 2, 10]  # November to May; May and June; the whole next year
+    assert panel.loc[~panel["participant"], "months_taking_part"].eq(0).all()
+
+
+def test_a_month_of_two_stays_counts_once_and_one_without_its_15th_does_not(panel_of):
+    stays = [
+        {"person_id": "x", "entry_date": "2021-10-16", "exit_date": "2021-12-31"},
+        {"person_id": "x", "entry_date": "2021-12-01", "exit_date": "2022-01-14", "activity": "tutoring"},
+    ]
+    panel = panel_of([pupil("x", 2021)], participants_opsesg=stays)
+    assert panel.loc[("x", 2021), "months_taking_part"] == 2  # November and December
 
 
 def test_kindergarten_groups_are_not_in_the_panel_and_rows_are_unique(panel_of):

@@ -18,6 +18,7 @@ AIPW_CHECKS = "sample:pass;overlap:pass;effective_sample:pass;balance:pass"
 SCHOOLS = {"n": 2345, "n_treated": 1001, "clusters": 24, "clusters_treated": 6}
 PERSONS = {"n": 1840, "n_treated": 311}
 YEARS = range(2016, 2023)
+DESCRIBED = ("dropout_a", "total_abs")  # the headlines of the chapter on education
 
 # verdict -> estimate in units of the standard error, p by bootstrap, p by randomisation, state of the failing check
 WORLDS = {
@@ -144,6 +145,8 @@ def effect_row(world: str, key: dict, se: float, sign: int, baseline: float) -> 
     row |= {"p": math.erfc(size / math.sqrt(2)), "df": 9.3, "baseline": baseline, "mde": 3.1 * se, "verdict": world}
     if key["chapter"] == "education":
         checks = DID_CHECKS.replace("pretrend:pass", f"pretrend:{state}")
+        if (key["measure"], key["population"]) == ("effect", "at_risk") and key["outcome"] in DESCRIBED:
+            checks += ";specifications:pass"
         return {**row, **SCHOOLS, "p_wild": p_wild, "p_randomisation": p_randomisation, "checks": checks}
     return {**row, **PERSONS, "checks": AIPW_CHECKS.replace("overlap:pass", f"overlap:{state}")}
 
@@ -192,8 +195,32 @@ def outcome_rows(world: str, outcome: str, population: str, unit: str, se: float
         for group, shift in (("project", 0.3), ("comparison", 0.0), ("total", 0.1)):
             mean = {"chapter": "education", "outcome": outcome, "population": population, "unit": unit}
             yield {**mean, "measure": "mean", "term": f"{year}/{group}", "estimate": level * (1 + shift), "n": 400}
+    if population == "at_risk" and outcome in DESCRIBED:
+        yield from specification_rows(world, base, se)
+        yield {**base, "measure": "spill_over", **interval(0.4 * se, se), **SCHOOLS, "mde": 3 * se}
+    if population == "at_risk" and outcome == "total_abs":
+        for place, term in enumerate(("0-7", "7-9", "9+", "trend")):
+            measure = {"measure": "dose_trend"} if term == "trend" else {"measure": "dose", "term": term}
+            yield {**base, **measure, **interval(-(1 + place) * se, se), **SCHOOLS, "note": "dose=chosen"}
     yield {**base, "measure": "naive", **interval(-2 * se, se), **SCHOOLS}
     yield {**base, "measure": "raw_difference", **interval(se, se), **SCHOOLS}
+
+
+def specification_rows(world: str, base: dict, se: float):
+    """Four specifications, all of which say what the headline says."""
+    declared = "as_declared"
+    terms = [(times, first) for times in (declared, "without_pandemic") for first in (declared, "from_2018")]
+    for place, (times, first) in enumerate(terms):
+        numbers = {**interval(-(WORLDS[world][0] + place) * se, se), **SCHOOLS}
+        yield {**base, "measure": "specification", "term": f"excluded_times={times},first_time={first}", **numbers}
+    counts = {"declared": (4.0, "count"), "refused": (0.0, "count")}
+    counts |= dict.fromkeys(("same_sign", "same_answer", "agreeing"), (1.0, "share"))
+    for term, (value, unit) in counts.items():
+        checks = "specifications:pass" if term == "agreeing" else ""
+        yield {**base, "measure": "specifications", "term": term, "unit": unit, "estimate": value, "checks": checks}
+    for term, place in (("median", 1.5), ("lowest", 3), ("highest", 0)):
+        value = -(WORLDS[world][0] + place) * se
+        yield {**base, "measure": "specification_range", "term": term, "estimate": value}
 
 
 def interval(estimate: float, se: float) -> dict:

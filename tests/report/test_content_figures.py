@@ -12,6 +12,7 @@ from analysis.report.content_figures import FIGURES, make_figure
 from analysis.report.results import Results
 
 OUTCOMES = {"fig-trends": "dropout_a", "fig-event": "dropout_a", "fig-monthly": "employed", "fig-curves": "employed"}
+OUTCOMES |= {"fig-specifications": "dropout_a"}
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ NOT_OF_PERSONS = [
     "records",
 ]  # outcomes that count rows of files, links and institutions
 LEVELS = ["rate", "mean"]
+PARTS = ["dose"]  # the treated of an effect, band by band: one hidden band would follow from the others
 TABLE = ["chapter", "outcome", "population", "design", "measure", "dimension"]
 GROUP = ["chapter", "population", "term"]
 
@@ -29,9 +30,9 @@ def protect(results: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
     trait, or that are 0 or 100 % of a group smaller than threshold x minimum_denominator (such a share tells the
     trait of each member); levels of groups under the minimum denominator; estimates with fewer than
     ``minimum_denominator`` persons, or fewer than ``threshold`` treated or untreated. Then, so that nothing hidden
-    can be worked out: in each dimension that adds up to a total (terms ``<dimension>/<category>``, total
-    ``<dimension>/total`` or ``total``) the smallest further categories; and the rates and means of every group whose
-    count is hidden.
+    can be worked out: beside a hidden band of a dose the smallest further one; in each dimension that adds up to a
+    total (terms ``<dimension>/<category>``, total ``<dimension>/total`` or ``total``) the smallest further categories;
+    and the rates and means of every group whose count is hidden.
     """
     rows = results.reset_index(drop=True)
     parts = rows["term"].str.rpartition("/").reindex(columns=range(3))
@@ -67,11 +68,12 @@ def _complemented(table: pd.DataFrame, hidden: pd.Series, settings: Disclosure) 
     is_total = table["category"] == TOTAL
     parts = table[~is_total]
     measure = table["measure"].iloc[0]
-    adds_up = measure == "count" or (measure in LEVELS and len(parts) < len(table))
+    adds_up = measure in ["count", *PARTS] or (measure in LEVELS and len(parts) < len(table))
     if not adds_up or len(parts) < 2 or hidden[is_total].any():
         return hidden
-    size = parts["estimate"] if measure == "count" else parts["n"].astype("float64")
-    enough = settings.threshold if measure == "count" else settings.minimum_denominator
+    counted = {"count": "estimate", **dict.fromkeys(PARTS, "n_treated")}
+    size = parts[counted.get(measure, "n")].astype("float64")
+    enough = settings.threshold if measure in counted else settings.minimum_denominator
     order = parts.assign(size=size, zero=size == 0).sort_values(["zero", "size", "term"], kind="stable").index
     hidden = hidden.copy()
     for place in order:

@@ -38,6 +38,7 @@ AT_RISK_DOUBT = 10  # still followed at the horizon, in the group with fewer (Po
 PROPORTIONAL_DOUBT = 0.05  # of a hazard ratio that changes over time is told the mean alone
 FIT_DOUBT, FIT_FAIL = 0.25, 0.50  # root mean squared gap before the start, in units of the spread between the others
 PERIODS_DOUBT = 5  # before the start; weights fitted on fewer fit anything
+SPECIFICATIONS_DOUBT, SPECIFICATIONS_FAIL = 0.90, 0.50  # share of specifications that say what the headline says
 INCONSISTENCY_DOUBT, POOLED_DOUBT = 0.75, 5  # I squared "considerable" (Cochrane Handbook 10.10.2); groups pooled
 
 
@@ -243,6 +244,30 @@ def pooled_number(count: int) -> Check:
 def pooled_parts(verdicts: Iterable[str]) -> Check:
     """An effect put together from one that cannot be read as an effect cannot be read so either."""
     return Check("pooled_parts", "fail" if "design_failed" in list(verdicts) else "pass")
+
+
+def specifications(agreeing: float, estimated: float, is_shown: bool) -> Check:
+    """Whether the other reasonable specifications say what the headline says: ``agreeing`` is their share among those
+    that could be estimated, ``estimated`` the share of these among all. Only an effect that is shown can fail.
+    """
+    outcome = _graded(agreeing, SPECIFICATIONS_DOUBT, SPECIFICATIONS_FAIL, higher_is_better=True)
+    if (outcome == "pass" and estimated < SPECIFICATIONS_DOUBT) or (outcome == "fail" and not is_shown):
+        outcome = "doubt"
+    return Check("specifications", outcome)
+
+
+def dose_trend(runs_against: bool | None, assigned: bool) -> Check:
+    """Whether the effect falls as the dose rises, or follows a dose where none is shown; None: no test. People choose
+    their dose, so that it leaves doubt; where the dose was drawn by lot it is a contradiction.
+    """
+    if not runs_against:
+        return Check("dose_trend", "doubt" if runs_against is None else "pass")
+    return Check("dose_trend", "fail" if assigned else "doubt")
+
+
+def spill_over(rejects: bool | None) -> Check:
+    """Whether those who never take part are untouched: an interval without zero, or none at all, leaves doubt."""
+    return Check("spill_over", "pass" if rejects is False else "doubt")
 
 
 def _graded(value: float, doubt: float, fail: float, higher_is_better: bool = False) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -72,3 +72,12 @@ def population_rows(panel: pd.DataFrame, population: str) -> Booleans:
     if not np.isin(values[~np.isnan(values)], (0.0, 1.0)).all():
         raise DesignRefused("not_binary", column=population)
     return values == 1.0
+
+
+def chosen_rows(panel: pd.DataFrame, population: str, leave_out: Sequence[str]) -> Booleans:
+    """The rows of a population without those where one of the yes-or-no columns ``leave_out`` is true."""
+    require(panel, leave_out)
+    kept = population_rows(panel, population)
+    for name in leave_out:
+        kept = kept & ~population_rows(panel, name)
+    return kept

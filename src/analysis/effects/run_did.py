@@ -21,6 +21,7 @@ from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_group_time import adjusted_rows, needs_group_time
+from analysis.effects.run_robustness import with_panel_robustness
 from analysis.effects.two_way import two_way_by_time
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
@@ -48,7 +49,8 @@ def estimate_difference_in_differences(
                 made = list(adjusted_rows(subject, members, outcome, design, inference))
             else:
                 made = study.rows()
-            rows += [*made, *study.followed(panel)]
+            made = [*made, *study.followed(panel)]
+            rows += with_panel_robustness(subject, made, panel, outcome, design, inference)
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
     return rows

@@ -146,6 +146,18 @@ def few_clusters(found: _Found, estimate: Estimate) -> Estimate:
     return replace(estimate, se=estimate.se * factor, influence=estimate.influence * factor, df=found.df)
 
 
+def adjusted_effect(
+    members: pd.DataFrame,
+    name: str,
+    design: DifferenceInDifferences | Staggered,
+    level: float,
+    excluded_times: Sequence[int] = (),
+) -> Estimate:
+    """The headline alone, without the test of trends before the start."""
+    found = _Found.of(members, name, design, excluded_times)
+    return few_clusters(found, _estimate(found, *simple(found.effects), level))
+
+
 def _effect_and_trend(subject: Subject, found: _Found, inference: Inference, measure: str, term: str) -> Iterator[Row]:
     level = inference.level
     estimate = few_clusters(found, _estimate(found, *simple(found.effects), level))

@@ -11,25 +11,17 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.balance import Balance, balance
 from analysis.effects.columns import outcome_values, population_rows, require, yes_no
-from analysis.effects.covariates import expand, model_matrix
-from analysis.effects.curve import (
-    Curve,
-    Sample,
-    change_of_treated,
-    cluster_codes,
-    difference_in_means,
-    effect_curve,
-    person_times,
-)
+from analysis.effects.curve import Curve, change_of_treated, difference_in_means, effect_curve, person_times
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.overlap import Overlap, overlap, target_weights
 from analysis.effects.power import minimum_detectable_effect
-from analysis.effects.propensity import fit_propensity
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, unit_of
+from analysis.effects.run_robustness import with_person_robustness
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.effects.weighting import Target
 from analysis.effects.weighting_rows import as_in_print, beside_headline, calibration
+from analysis.effects.weighting_sample import propensity_of, sample_of, within
 from analysis.study.design_settings import Weighting
 from analysis.study.settings import Inference, Outcome, Published
 
@@ -62,9 +54,11 @@ def estimate_weighting(
             members = persons.loc[population_rows(persons, population)]
             analysis = _Population(subject, members, design, inference)
             if design.time is None:
-                rows += analysis.single(name, outcome.published)
+                made = analysis.single(name, outcome.published)
             else:
-                rows += analysis.over_time(_given(person_months), after_exit, headline_time)
+                made = analysis.over_time(_given(person_months), after_exit, headline_time)
+            data = (persons, person_months, outcome, design, inference, headline_time)
+            rows += with_person_robustness(subject, made, *data)
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
     return rows
@@ -90,8 +84,8 @@ class _Population:
         if treated.all() or not treated.any():
             raise DesignRefused("no_comparison" if treated.all() else "no_treated")
         self.target: Target = "treated" if design.estimand == "att" else "all"
-        self.sample = self._sample()
-        self.score = self._propensity()
+        self.sample = sample_of(members, design, inference.level)
+        self.score = propensity_of(self.sample)
         self.trimmed = 0
         if design.trim is not None:
             self._trim(design.trim)
@@ -99,26 +93,13 @@ class _Population:
         self.calibration, calibrated = calibration(subject, self.score, self.sample.treated)
         self.gates = [*checks.weighting_checks(self.overlap, self.balance), calibrated]
 
-    def _sample(self) -> Sample:
-        members, design = self.members, self.design
-        treated, covariates = yes_no(members, design.treated), expand(members, design.covariates)
-        clusters = cluster_codes(members, design.cluster)
-        return Sample(treated, covariates, clusters, self.inference.level, self.target, design.score)
-
-    def _propensity(self) -> Floats:
-        matrix, _ = model_matrix(self.sample.covariates, self.sample.treated)
-        return fit_propensity(matrix, self.sample.treated, self.sample.link).score
-
     def _trim(self, share: float) -> None:
-        """Leave out extreme scores (Crump, Hotz, Imbens & Mitnik 2009, Biometrika 96(1)) and fit the score anew."""
-        kept = (self.score >= share) & (self.score <= 1 - share)
-        treated = self.sample.treated[kept]
-        if treated.all() or not treated.any():
-            raise DesignRefused("no_overlap")
+        """Leave out extreme scores and fit the score anew."""
+        kept = within(self.score, self.sample.treated, share)
         self.trimmed = int((~kept).sum())
         self.members = self.members.loc[kept]
-        self.sample = self._sample()
-        self.score = self._propensity()
+        self.sample = sample_of(self.members, self.design, self.inference.level)
+        self.score = propensity_of(self.sample)
 
     def _compare_groups(self) -> tuple[Overlap, Balance]:
         treated = self.sample.treated

@@ -14,13 +14,15 @@ from analysis.panels.background import COVARIATES, add_background
 from analysis.panels.declared import with_populations
 from analysis.panels.entry import KEPT, comparison_people, mark_eligible, participant_entries, pseudo_entries
 from analysis.panels.keys import require_unique, without_rows
+from analysis.panels.months_taking_part import months_from_entry_to_exit
 from analysis.panels.register_tables import register_table
 from analysis.study import Study
 from analysis.study.settings import Employment
 
 TYPES = {
     "person_id": "str", "treated": "bool", "entry_month": "datetime64[ns]", "exit_month": "datetime64[ns]",
-    "subsidised_arm": "bool", **dict.fromkeys(COVARIATES, "float64"), "entry_quarter": "str",
+    "months_taking_part": "float64", "subsidised_arm": "bool", **dict.fromkeys(COVARIATES, "float64"),
+    "entry_quarter": "str",
 }  # fmt: skip
 COLUMNS = list(TYPES)
 SELECTION_TYPES = {"treated": "bool", "status": "str", "persons": "int64"}
@@ -31,14 +33,15 @@ def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row a person who is compared, participants first, then by person_id: the columns of COLUMNS and one for each
     declared population.
 
-    ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month missing while
-    participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``. Without rows
-    when the study declares no employment section.
+    ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month, and months_taking_part,
+    missing while participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``.
+    Without rows when the study declares no employment section.
     """
     if study.employment is None:
         return without_rows(TYPES)
     people = _everybody(study.employment, study, clean)
     kept = people[people["status"] == KEPT]
+    kept = kept.assign(months_taking_part=months_from_entry_to_exit(kept))
     require_unique(kept, ["person_id"], "persons")
     kept = kept[COLUMNS].sort_values(["treated", "person_id"], ascending=[False, True], ignore_index=True)
     return with_populations(kept, study.employment.populations)

@@ -11,6 +11,7 @@ from analysis.panels.declared import with_populations
 from analysis.panels.dropout import dropout_outcomes
 from analysis.panels.enrolment import enrolled_on_counting_day, leaving_documents
 from analysis.panels.keys import join, require_unique, without_rows
+from analysis.panels.months_taking_part import months_of_school_year
 from analysis.panels.register_tables import register_table
 from analysis.panels.risk_signs import risk_signs
 from analysis.panels.school_calendar import SCHOOL_STARTS, TEACHING_ENDS
@@ -23,9 +24,9 @@ TYPES = {
     "treated_from": "Int64", "stratum": "str",
     "grade": "Int64", "stage": "str", "is_female": "boolean", "is_repeater": "boolean",
     "parents_low_education": "boolean", "prior_absences": "float64", "prior_gpa": "float64", "signs": "Int64",
-    "signs_observed": "Int64", "at_risk": "boolean", "participant": "bool", "dropout_a": "float64",
-    "dropout_b": "float64", "dropout_c": "float64", "total_abs": "float64", "unexc_abs": "float64",
-    "chronic_abs": "float64", "gpa": "float64",
+    "signs_observed": "Int64", "at_risk": "boolean", "participant": "bool", "months_taking_part": "float64",
+    "dropout_a": "float64", "dropout_b": "float64", "dropout_c": "float64", "total_abs": "float64",
+    "unexc_abs": "float64", "chronic_abs": "float64", "gpa": "float64",
 }  # fmt: skip
 COLUMNS = list(TYPES)
 
@@ -53,11 +54,13 @@ def pupil_years(study: Study, clean: Mapping[str, pd.DataFrame], schools: pd.Dat
     rows = join(rows, hours, ["person_id", "school_year"], "yearly absences")
     rows = join(rows, marks, ["person_id", "school_year"], "yearly marks")
     rows = risk_signs(rows, hours, marks, settings.at_risk)
+    participants = register_table(study, clean, "isun_participants", settings.contract)
     rows = rows.assign(
         chronic_abs=chronic_absence(rows["total_abs"], settings.hours_per_month, settings.chronic_absence_share),
         stage=stage_of(rows["grade"]),
         is_female=(rows["sex"] == "female").astype("boolean").mask(rows["sex"].isna()),
-        participant=participated(rows, register_table(study, clean, "isun_participants", settings.contract)),
+        participant=participated(rows, participants),
+        months_taking_part=months_of_school_year(rows, participants),
     )
     require_unique(rows, ["person_id", "school_year"], "pupil years")
     rows = rows[COLUMNS].sort_values(["person_id", "school_year"], ignore_index=True)

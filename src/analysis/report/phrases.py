@@ -13,10 +13,13 @@ from analysis.report.content_tables.indicators import censored, reach_sentence
 from analysis.report.content_tables.key_results import all_headlines
 from analysis.report.content_tables.written import written_table
 from analysis.report.design_doubts import DesignDoubts
+from analysis.report.dose import dose_sentences
 from analysis.report.headlines import Headline, effect_id
 from analysis.report.quantities import counted
 from analysis.report.results import Result
 from analysis.report.sensitivity import Sensitivity
+from analysis.report.specifications import specification_sentences
+from analysis.report.spill_over import spill_over_sentences
 from analysis.report.tables import Table
 from analysis.report.take_up import take_up
 from analysis.texts import number, school_year
@@ -90,6 +93,18 @@ class Phrases:
     def placebo_outcomes(self) -> list[str]:
         """The outcomes that the project cannot have changed."""
         return [name for name, outcome in self.content.study.outcomes.items() if outcome.role == "placebo"]
+
+    def specifications(self, head: Headline) -> str:
+        """What the other reasonable specifications say of a headline; nothing where none were declared."""
+        return specification_sentences(self.content, head)
+
+    def dose(self, head: Headline) -> str:
+        """What the bands of the dose say beside a headline; nothing where no dose was declared."""
+        return dose_sentences(self.content, head)
+
+    def spill_over(self, head: Headline) -> str:
+        """Whether those who never take part changed too; nothing where it was not asked."""
+        return spill_over_sentences(self.content, head)
 
     def take_up(self, head: Headline) -> str:
         """What an offer did to the take-up; nothing for a design of another kind."""
@@ -257,6 +272,9 @@ OWN = (
     "design_doubts",
     "subgroup_differences",
     "placebo_outcomes",
+    "specifications",
+    "dose",
+    "spill_over",
     "take_up",
     "kinds",
     "result_exists",

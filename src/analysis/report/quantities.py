@@ -44,6 +44,11 @@ DIFFERENCES = {
     "two_way_fixed_effects",
     "interaction",
     "pooled",
+    "specification",
+    "specification_range",
+    "dose",
+    "dose_trend",
+    "spill_over",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}

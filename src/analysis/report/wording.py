@@ -43,15 +43,17 @@ class Wording:
         if state == "suppressed":
             return self._say("effect.suppressed", **words, threshold=self.values.study.disclosure.threshold)
         if state == "refused":
-            return self._say("effect.refused", **words, reason=self._refusal(row)).rstrip()
+            return self._say("effect.refused", **words, reason=self.refusal(row)).rstrip()
         if row.measure == "change" and state in ("shown", "not_shown"):
             return self._change(row, words, state)
         return getattr(self, f"_{state}")(row, words)
 
-    def _refusal(self, row: Result) -> str:
+    def refusal(self, row: Result) -> str:
         """Why the estimator said no, from the note ``refused=<rule>;<param>=<value>...``."""
         found = dict(part.split("=", 1) for part in row.note.split(";") if "=" in part)
         key = f"designs.{found.pop('refused')}.what"
+        if "outcome" in found:
+            found["outcome"] = self.labels.outcome(found["outcome"])
         return text(key, self.language, **found) if has_text(key) else ""
 
     def verdict_name(self, row: Result | None) -> str:
@@ -239,7 +241,9 @@ class Wording:
         if row is None or row.is_suppressed or not row.has("ci_low"):
             return ""
         key = "shown" if verdict_of(headline) == "shown" else "other"
-        return self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
+        said = self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
+        in_doubt = row.check_states.get("spill_over") == "doubt"
+        return f"{said} {self._say('participants.spill_over')}" if in_doubt else said
 
     def pretrend(self, row: Result | None, state: str) -> str:
         """The sentence on the joint test of the years before, which states its ``p`` and what it cannot prove."""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from analysis.study.base import Settings
 from analysis.study.duration_settings import Duration
+from analysis.study.robustness_settings import PanelSpecifications, WeightingSpecifications
 from analysis.study.synthetic_settings import SyntheticControl
 
 
@@ -26,6 +27,7 @@ class DifferenceInDifferences(Settings):
     exclude_times_sensitivity: list[int] = []
     stratum: str | None = None
     person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
+    specifications: PanelSpecifications | None = None
     draws: int = Field(9999, ge=99)
     seed: int = 1
 
@@ -52,6 +54,7 @@ class Staggered(Settings):
     exclude_times_sensitivity: list[int] = []
     stratum: str | None = None
     person: str | None = Field(None, description="who is followed over time, for the participants' own before-after")
+    specifications: PanelSpecifications | None = None
     draws: int = Field(9999, ge=99, description="of the bootstrap; randomisation inference takes 999 at most")
     seed: int = 1
 
@@ -70,6 +73,7 @@ class Weighting(Settings):
     )
     time: str | None = None
     cluster: str | None = None
+    specifications: WeightingSpecifications | None = None
     draws: int = Field(9999, ge=99)
     seed: int = 1
 

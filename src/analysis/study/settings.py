@@ -18,6 +18,7 @@ from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
 from analysis.study.panel_settings import Panel
+from analysis.study.robustness_settings import Dose
 from analysis.study.survey_settings import Survey
 
 
@@ -199,6 +200,7 @@ class Outcome(Settings):
         None, description="outcomes of one family are shown only if they stand the correction for their number"
     )
     published: Published | None = None
+    dose: Dose | None = Field(None, description="how much of it participants took, under a design that compares them")
     pooled: list[str] = Field(
         [], description="populations of this outcome, or other outcomes of its chapter, whose effects are put together"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.report.content import Content, FigureExhibit
-from analysis.report.content_figures import data, employment, paths
+from analysis.report.content_figures import data, employment, paths, specifications
 
 Maker = Callable[..., FigureExhibit | None]
 
@@ -14,6 +14,7 @@ FIGURES: dict[str, Maker] = {
     "fig-event": paths.event_study,
     "fig-monthly": paths.monthly,
     "fig-curves": paths.curves,
+    "fig-specifications": specifications.specification_curve,
     "fig-love": employment.love_plot,
     "fig-rows": data.rows_by_source,
     "fig-unexcused": data.unexcused_hours,

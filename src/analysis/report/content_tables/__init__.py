@@ -17,6 +17,7 @@ from analysis.report.content_tables import (
     key_results,
     other,
     project,
+    robustness,
     sensitivity,
     survey,
 )
@@ -50,6 +51,9 @@ TABLES: dict[str, Maker] = {
     "tbl-overlap": employment.overlap,
     "tbl-alternatives": sensitivity.alternatives,
     "tbl-unrecorded": sensitivity.unrecorded,
+    "tbl-specifications": robustness.specifications,
+    "tbl-dose": robustness.dose,
+    "tbl-spill-over": robustness.spill_over,
     "tbl-calibration": sensitivity.calibration,
     "tbl-trend-bounds": doubts.trend_bounds,
     "tbl-single-units": doubts.single_units,
