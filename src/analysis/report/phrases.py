@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from analysis.report.content import Content, FigureExhibit
-from analysis.report.content_figures import make_figure
+from analysis.report.content_figures import figures_of, make_figure
 from analysis.report.content_tables import TABLES, make_table
 from analysis.report.content_tables.indicators import censored, reach_sentence
 from analysis.report.content_tables.key_results import all_headlines
@@ -170,6 +170,16 @@ class Phrases:
         made = make_figure(self.content, label, **arguments)
         return self._place(made, f"figures.{label.removeprefix('fig-')}.caption", **arguments)
 
+    def design_figures(self, head: Headline) -> str:
+        """Place the figures that the design of a headline calls for; those for which there is nothing are left out."""
+        placed = []
+        for label in figures_of(self.content, head.outcome):
+            self.content.values.exhibit = label
+            made = make_figure(self.content, label, outcome=head.outcome)
+            placed.append(self._place(made, "") if made else "")
+        self.content.values.exhibit = ""
+        return "".join(placed)
+
     def see(self, label: str) -> str:
         """A reference to an exhibit of this chapter, in brackets; nothing if the exhibit is not there."""
         return f"@@see-{label.replace('_', '-')}@@"
@@ -286,6 +296,7 @@ OWN = (
     "pretrend",
     "table",
     "figure",
+    "design_figures",
     "see",
     "count",
     "school_year",
