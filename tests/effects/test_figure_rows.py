@@ -8,16 +8,19 @@ import pytest
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from analysis.disclosure import protect
 from analysis.effects.rows import Subject
 from analysis.effects.run_discontinuity import estimate_discontinuity
 from analysis.effects.run_duration import estimate_duration
 from analysis.effects.run_synthetic import estimate_synthetic_control
+from analysis.effects.score_rows import score_rows
 from analysis.effects.survival_rows import POINTS, grid
 from analysis.effects.synthetic import Block, fit
 from analysis.effects.threshold_rows import bin_rows, equal_bins
+from analysis.files import results_table
 from analysis.study.design_settings import Discontinuity
 from analysis.study.duration_settings import Duration
-from analysis.study.settings import Inference, Outcome
+from analysis.study.settings import Disclosure, Inference, Outcome
 from analysis.study.synthetic_settings import SyntheticControl
 
 TIMES = Duration(kind="duration", event="event", treated="treated", horizon=24, times=[7])
@@ -171,3 +174,20 @@ def test_a_wider_window_holds_more_units():
     assert len(rows) == 6
     order = sorted(rows, key=float)
     assert [rows[width]["n"] for width in order] == sorted(row["n"] for row in rows.values())
+
+
+def test_scores_are_counted_in_each_group_and_hidden_ones_cannot_be_worked_out():
+    rng = np.random.default_rng(2)
+    score, treated = rng.beta(2, 6, 900), rng.random(900) < 0.3
+    rows = list(score_rows(Subject("other", "y", "everybody", "d", "share"), score, treated))
+    top = np.ceil(10 * score.max()) / 10
+    for group, mine in (("project", treated), ("comparison", ~treated)):
+        counts = [row["estimate"] for row in rows if row["term"].startswith(f"score_{group}/")]
+        low = np.arange(10) * top / 10
+        brute = [(mine & (score >= one) & (score < one + top / 10)).sum() for one in low]
+        assert counts == [*brute, mine.sum()]
+    table = protect(results_table(rows), Disclosure(threshold=5))
+    for group in ("project", "comparison"):
+        part = table[table["term"].str.startswith(f"score_{group}/")]["estimate"]
+        assert part.isna().sum() != 1
+        assert not part.iloc[:-1].between(0, 5, inclusive="neither").any()

@@ -172,13 +172,15 @@ class Phrases:
 
     def design_figures(self, head: Headline) -> str:
         """Place the figures that the design of a headline calls for; those for which there is nothing are left out."""
-        placed = []
-        for label in figures_of(self.content, head.outcome):
-            self.content.values.exhibit = label
-            made = make_figure(self.content, label, outcome=head.outcome)
-            placed.append(self._place(made, "") if made else "")
+        labels = figures_of(self.content, head.outcome)
+        return "".join(self.figure_if_there(label, outcome=head.outcome) for label in labels)
+
+    def figure_if_there(self, label: str, **arguments: str) -> str:
+        """Place a figure here if there is anything to draw; where there is not, nothing is said."""
+        self.content.values.exhibit = label
+        made = make_figure(self.content, label, **arguments)
         self.content.values.exhibit = ""
-        return "".join(placed)
+        return self._place(made, "") if made else ""
 
     def see(self, label: str) -> str:
         """A reference to an exhibit of this chapter, in brackets; nothing if the exhibit is not there."""
@@ -297,6 +299,7 @@ OWN = (
     "table",
     "figure",
     "design_figures",
+    "figure_if_there",
     "see",
     "count",
     "school_year",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.report.content import Content, FigureExhibit
-from analysis.report.content_figures import data, durations, employment, paths, pooled, specifications, synthetic, thresholds
+from analysis.report.content_figures import data, durations, employment, overlap, paths, pooled, specifications, synthetic, thresholds
 
 Maker = Callable[..., FigureExhibit | None]
 
@@ -23,6 +23,7 @@ FIGURES: dict[str, Maker] = {
     "fig-curves": paths.curves,
     "fig-specifications": specifications.specification_curve,
     "fig-love": employment.love_plot,
+    "fig-overlap": overlap.overlap,
     "fig-rows": data.rows_by_source,
     "fig-unexcused": data.unexcused_hours,
     **{label: maker for makers in OF_A_DESIGN.values() for label, maker in makers.items()},
