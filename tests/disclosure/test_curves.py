@@ -111,3 +111,21 @@ def test_with_a_second_population_only_the_first_has_a_curve():
     assert set(rows.loc[rows["measure"] == "survival", "population"]) == {"everybody"}
     counted = rows[(rows["measure"] == "events") & (rows["population"] == "young")]
     assert set(counted["term"]) == {f"{t}/{g}" for t in (3, 6, 12) for g in ("project", "comparison")}
+
+
+def test_a_hidden_population_takes_another_with_it_so_that_the_whole_does_not_give_it_away():
+    table = people(5, 900, hazard=0.1, lost=0.0)
+    third = np.arange(len(table)) % 3
+    table = table.assign(young=third == 0, middle=third == 1, old=third == 2)
+    rare = table["old"] & table["treated"]
+    table.loc[rare, ["time", "event"]] = [15.0, False]
+    table.loc[table.index[rare][:3], ["time", "event"]] = [4.0, True]
+    several = OUTCOME.model_copy(update={"populations": ["everybody", "young", "middle", "old"]})
+    rows = estimate_duration(table, "time", several, DESIGN, Inference())
+    results = protect(results_table(rows), RULES)
+    effects = results[results["measure"] == "effect"].set_index("population")["estimate"]
+    assert effects.notna().to_dict() == {"everybody": True, "old": False, **{
+        name: effects.notna()[name] for name in ("young", "middle")}}  # fmt: skip
+    assert effects[["young", "middle"]].notna().sum() == 1
+    counted = results[results["measure"].isin(["events", "at_risk"]) & (results["population"] != "everybody")]
+    assert len(counted) and counted["estimate"].isna().all()

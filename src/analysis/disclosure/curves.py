@@ -19,6 +19,7 @@ from analysis.study.settings import Disclosure
 COUNTED = ("at_risk", "events")
 CURVE = ("survival", *COUNTED)
 SUBJECT = ["chapter", "outcome", "population", "design"]
+FAMILY = ["chapter", "outcome", "design"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Point:
     ended: int
 
 
+Counted = tuple[pd.DataFrame, dict[str, tuple[list[Point], int]]]  # rows of a subject, and its groups
+
+
 def hidden_on_curves(rows: pd.DataFrame, settings: Disclosure) -> pd.Series:
     """True for rows on the time until an event that may not be published.
 
@@ -38,17 +42,42 @@ def hidden_on_curves(rows: pd.DataFrame, settings: Disclosure) -> pd.Series:
     than ``threshold``, all that rests on them goes: an estimate's standard error gives their number away.
     """
     hidden = pd.Series(False, index=rows.index)
-    for _, mine in rows[rows["measure"].isin([*CURVE, "incidence"])].groupby(SUBJECT, sort=False):
-        groups = _groups(mine)
-        if not groups:
-            continue
-        if any(_telling(points, people, settings) for points, people in groups.values()):
-            hidden |= (rows[SUBJECT] == mine[SUBJECT].iloc[0]).all(axis=1)
-            continue
+    subjects = [mine for _, mine in rows[rows["measure"].isin([*CURVE, "incidence"])].groupby(SUBJECT, sort=False)]
+    counted = [(mine, groups) for mine in subjects if (groups := _groups(mine))]
+    for place in _withheld(counted, settings):
+        hidden |= (rows[SUBJECT] == counted[place][0][SUBJECT].iloc[0]).all(axis=1)
+    for mine, groups in counted:
         compared = {float(term) for term in mine.loc[mine["measure"] == "incidence", "term"]}
         kept = {group: kept_times(points, compared, settings) for group, (points, _) in groups.items()}
         hidden |= _off_the_kept(mine, kept).reindex(rows.index, fill_value=False)
     return hidden
+
+
+def _withheld(counted: list[Counted], settings: Disclosure) -> set[int]:
+    """Which of the subjects are not published at all: those with few events, and where that is one population of
+    several beside the first (which may be their sum), the one with the fewest events of the others."""
+    found = {
+        place
+        for place, (_, groups) in enumerate(counted)
+        if any(_telling(points, people, settings) for points, people in groups.values())
+    }
+    families: dict[tuple[str, ...], list[int]] = {}
+    for place, (mine, _) in enumerate(counted):
+        if not _has_curve(mine):
+            families.setdefault(tuple(mine[FAMILY].iloc[0]), []).append(place)
+    for places in families.values():
+        others = [place for place in places if place not in found]
+        if len(others) == len(places) - 1 and others:
+            found.add(min(others, key=lambda place: _events(counted[place][1])))
+    return found
+
+
+def _has_curve(mine: pd.DataFrame) -> bool:
+    return bool((mine["measure"] == "survival").any())
+
+
+def _events(groups: dict[str, tuple[list[Point], int]]) -> int:
+    return sum(points[-1].events for points, _ in groups.values())
 
 
 def kept_times(points: list[Point], compared: Iterable[float], settings: Disclosure) -> set[float]:
@@ -116,11 +145,13 @@ def _from_start(points: list[Point], people: int) -> list[Point]:
 
 
 def _off_the_kept(mine: pd.DataFrame, kept: dict[str, set[float]]) -> pd.Series:
-    """Points whose time is not kept in their group; comparisons whose time is not kept in both."""
-    on_curve = mine["measure"].isin(CURVE)
+    """Points whose time is not kept in their group; comparisons whose time is not kept in both; and the counts that
+    were handed on for this judgement alone, without a curve."""
+    on_curve, has_curve = mine["measure"].isin(CURVE), _has_curve(mine)
     off = pd.Series(False, index=mine.index)
     for place in mine.index[on_curve]:
-        off[place] = float(mine.at[place, "dimension"]) not in kept[mine.at[place, "category"]]
+        shown = float(mine.at[place, "dimension"]) in kept[mine.at[place, "category"]]
+        off[place] = not (shown and has_curve)
     both = set.intersection(*kept.values())
     for place in mine.index[~on_curve]:
         off[place] = float(mine.at[place, "term"]) not in both
