@@ -71,8 +71,12 @@ def _draw(content: Content, frame: pd.DataFrame, names: dict[str, str]) -> Figur
         lefts = frame.index + step * (0.08 + 0.42 * place)
         bar = {"color": style["color"], "hatch": hatch, "edgecolor": "white", "linewidth": 0}
         axes.bar(lefts, frame[group], width=0.42 * step, align="edge", label=names[group], **bar)
-    axes.set_xticks([*frame.index[::2], float(frame.index[-1]) + step])
-    axes.set_xlabel(content.text("figures.axes.score"))
+        hidden = lefts[frame[group].isna()] + 0.21 * step
+        if len(hidden):
+            said = {"color": style["color"], "label": content.text("figures.groups.overlap.hidden")}
+            axes.plot(hidden, [0.02 * axes.get_ylim()[1]] * len(hidden), "x", markersize=5, **said)
+    axes.set_xticks([*frame.index, float(frame.index[-1]) + step])
+    axes.set_xlabel(content.text("figures.axes.probability"))
     axes.set_ylabel(content.text("figures.axes.share_of_group"))
     legend_below(figure)
     return figure
