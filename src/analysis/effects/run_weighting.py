@@ -60,7 +60,6 @@ def estimate_weighting(
                 made = analysis.over_time(_given(person_months), after_exit, headline_time)
             data = (persons, person_months, outcome, design, inference, headline_time)
             rows += with_person_robustness(subject, made, *data)
-                rows += analysis.over_time(_given(person_months), after_exit, headline_time)
             if population == outcome.populations[0]:  # counts of populations that overlap could be subtracted
                 rows += score_rows(subject, analysis.score, analysis.sample.treated)
         except DesignRefused as refusal:

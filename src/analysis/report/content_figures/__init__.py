@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.report.content import Content, FigureExhibit
-from analysis.report.content_figures import data, durations, employment, overlap, paths, pooled, specifications, synthetic, thresholds
+from analysis.report.content_figures import (
+    data,
+    durations,
+    employment,
+    overlap,
+    paths,
+    pooled,
+    specifications,
+    synthetic,
+    thresholds,
+)
 
 Maker = Callable[..., FigureExhibit | None]
 
