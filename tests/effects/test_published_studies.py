@@ -40,4 +40,4 @@ def test_the_number_in_print_is_reproduced_to_its_last_digit(in_print, name):
 
 def test_there_is_a_study_of_each_kind_of_design():
     kinds = {design.kind for name in STUDIES for design in load_study(name, ROOT).designs.values()}
-    assert kinds >= {"randomised", "two_waves", "staggered", "weighting", "offer", "discontinuity"}
+    assert kinds >= {"randomised", "two_waves", "staggered", "weighting", "offer", "discontinuity", "duration"}

@@ -20,7 +20,9 @@ from analysis.study.synthetic_settings import SyntheticControl
 from analysis.texts import has_text
 
 TIMES = Duration(kind="duration", event="event", treated="treated", horizon=6)
-PANEL = SyntheticControl(kind="synthetic_control", unit="unit", time="year", treated="treated", start=2006)
+PANEL = SyntheticControl(
+    kind="synthetic_control", unit="unit", time="year", treated="treated", start=2006, aggregates=True
+)
 COVARIATES = ["workprg", "priors", "tserved", "felon", "alcohol", "drugs", "black", "married", "educ", "age"]
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 from analysis.files import results_table
-from analysis.report.content_figures import FIGURES, make_figure
+from analysis.report.content_figures import FIGURES, OF_A_DESIGN, POOLED, make_figure
 from analysis.report.results import Results
 
 OUTCOMES = {"fig-trends": "dropout_a", "fig-event": "dropout_a", "fig-monthly": "employed", "fig-curves": "employed"}
 OUTCOMES |= {"fig-specifications": "dropout_a"}
+OF_OTHER_DESIGNS = {label for makers in (*OF_A_DESIGN.values(), POOLED) for label in makers}
+OUTCOMES |= dict.fromkeys(OF_OTHER_DESIGNS, "dropout_a")
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def made(content, label):
     return make_figure(content, label, **({"outcome": OUTCOMES[label]} if label in OUTCOMES else {}))
 
 
-@pytest.mark.parametrize("label", sorted(set(FIGURES) - {"fig-unexcused"}))
+@pytest.mark.parametrize("label", sorted(set(FIGURES) - {"fig-unexcused", "fig-overlap"} - OF_OTHER_DESIGNS))
 def test_every_figure_has_caption_alt_and_data(content, label):
     figure = made(content, label)
     assert re.match(r"fig-[a-z0-9-]+$", figure.label) and figure.caption
@@ -87,3 +90,22 @@ def test_drawn_numbers_are_recorded(content):
     numbers = content.ledger.table()
     drawn = numbers[numbers["exhibit"] == "fig-event-dropout-a"]
     assert {"estimate", "ci_low", "band_high"} <= set(drawn["field"]) and drawn["result_id"].nunique() == 7
+
+
+def test_the_overlap_shows_shares_of_each_group_and_not_what_is_hidden(planted, report_of):
+    planted_rows = planted("shown").table
+    first = planted_rows[planted_rows["measure"] == "overlap"].iloc[0]
+    keys = {name: first[name] for name in ("chapter", "outcome", "population", "design")}
+    rows = []
+    for group, counts in (("project", [40, 60, 0]), ("comparison", [300, float("nan"), float("nan")])):
+        for low, count in zip((0, 0.1, 0.2), counts, strict=True):
+            note = "suppressed" if count != count else ""
+            rows.append({**keys, "measure": "count", "term": f"score_{group}/{low}", "estimate": count, "note": note})
+        total = 100.0 if group == "project" else 310.0
+        rows.append({**keys, "measure": "count", "term": f"score_{group}/total", "estimate": total})
+    table = pd.concat([planted_rows, results_table(rows)], ignore_index=True)
+    figure = make_figure(report_of(Results(table), "bg").content, "fig-overlap")
+    assert figure.data.iloc[:, 1].tolist() == [40, 60, 0]
+    assert figure.data.iloc[0, 2] == pytest.approx(100 * 300 / 310) and figure.data.iloc[1:, 2].isna().all()
+    assert "Скрити стойности: 2." in figure.alt and "0,10" in figure.alt
+    plt.close("all")

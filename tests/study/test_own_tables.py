@@ -63,3 +63,15 @@ CASES = [
 @pytest.mark.parametrize(("place", "more", "expected"), CASES)
 def test_a_fault_is_named_where_it_stands(problems, place, more, expected):
     assert expected in problems(lambda content: at(content, place).update(more))
+
+
+SYNTHETIC = {"kind": "synthetic_control", "unit": "age", "time": "educ", "treated": "train", "start": 3}
+
+
+@pytest.mark.parametrize(("said", "kind"), [
+    ({}, "persons_unknown"), ({"persons": "re74", "aggregates": True}, "one_of_two"), ({"persons": "re74"}, None),
+    ({"aggregates": True}, None),
+])  # fmt: skip
+def test_a_synthetic_control_says_who_stands_behind_its_rows(problems, said, kind):
+    found = problems(lambda content: content["designs"].update(few={**SYNTHETIC, **said}))
+    assert found == ({("designs.few.persons", kind)} if kind else set())

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.counts import TOTAL, rounded
+from analysis.disclosure.curves import COUNTED, hidden_on_curves
+from analysis.disclosure.derived import levels_beside_paths, pools_of_hidden, rest_of_paths
 from analysis.files.results import COUNTS, FLOATS
 from analysis.study.settings import Disclosure
 
@@ -19,6 +21,7 @@ NOT_OF_PERSONS = [
 ]  # outcomes that count rows of files, links and institutions
 LEVELS = ["rate", "mean"]
 PARTS = ["dose"]  # the treated of an effect, band by band: one hidden band would follow from the others
+SHARES = [*LEVELS, "path", "bin"]
 TABLE = ["chapter", "outcome", "population", "design", "measure", "dimension"]
 GROUP = ["chapter", "population", "term"]
 
@@ -32,7 +35,8 @@ def protect(results: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
     ``minimum_denominator`` persons, or fewer than ``threshold`` treated or untreated. Then, so that nothing hidden
     can be worked out: beside a hidden band of a dose the smallest further one; in each dimension that adds up to a
     total (terms ``<dimension>/<category>``, total ``<dimension>/total`` or ``total``) the smallest further categories;
-    and the rates and means of every group whose count is hidden.
+    and the rates and means of every group whose count is hidden. What the points of a survival curve may show is said
+    in ``curves``, what goes with the levels of a path and with the parts of a pooled effect in ``derived``.
     """
     rows = results.reset_index(drop=True)
     parts = rows["term"].str.rpartition("/").reindex(columns=range(3))
@@ -43,14 +47,18 @@ def protect(results: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
         if hidden[table.index].any():
             hidden[table.index] = _complemented(table, hidden[table.index], settings)
     hidden |= _levels_of_hidden_groups(rows, hidden) & of_persons
-    return _blanked(_rounded(rows, of_persons, settings.rounding), hidden)[results.columns]
+    hidden |= hidden_on_curves(rows, settings)
+    hidden |= rest_of_paths(rows, hidden)
+    hidden |= pools_of_hidden(rows, hidden)
+    shown = rows.assign(baseline=rows["baseline"].mask(levels_beside_paths(rows, hidden)))
+    return _blanked(_rounded(shown, of_persons, settings.rounding), hidden)[results.columns]
 
 
 def _small(rows: pd.DataFrame, settings: Disclosure) -> pd.Series:
     n, treated = rows["n"].astype("float64"), rows["n_treated"].astype("float64")
     few = n < settings.minimum_denominator
     few |= (treated < settings.threshold) | ((n - treated).between(0, settings.threshold, inclusive="neither"))
-    share = rows["measure"].isin(LEVELS) & (rows["unit"] == "share")
+    share = rows["measure"].isin(SHARES) & (rows["unit"] == "share")
     counts = rows["measure"] == "count"
     small_count = rows["estimate"].between(0, settings.threshold, inclusive="neither")
     return (counts & small_count) | (share & _telling_share(rows["estimate"], n, settings)) | (~counts & few)
@@ -94,7 +102,7 @@ def _levels_of_hidden_groups(rows: pd.DataFrame, hidden: pd.Series) -> pd.Series
 def _rounded(rows: pd.DataFrame, of_persons: pd.Series, base: int) -> pd.DataFrame:
     if base < 2:
         return rows
-    counts = of_persons & (rows["measure"] == "count")
+    counts = of_persons & rows["measure"].isin(["count", *COUNTED])
     near = rounded(rows[["estimate", "n", "n_treated"]], base)
     persons = {name: rows[name].mask(of_persons, near[name]) for name in ("n", "n_treated")}
     return rows.assign(estimate=rows["estimate"].mask(counts, near["estimate"]), **persons)

@@ -24,8 +24,8 @@ FEWEST = 20  # units on each side of the threshold
 @dataclass(frozen=True)
 class Jump:
     """``estimate`` and ``se`` are the conventional ones, as tables print them; the interval and p are robust and bias
-    corrected. ``below`` and ``above`` units lie within ``bandwidth`` of the threshold; ``left`` is the outcome's limit
-    from below."""
+    corrected. ``below`` and ``above`` units lie within ``bandwidth`` of the threshold; ``left`` and ``right`` are
+    the outcome's limits from below and above, with the slopes of the lines that lead there."""
 
     estimate: float
     se: float
@@ -37,6 +37,9 @@ class Jump:
     below: int
     above: int
     left: float
+    left_slope: float
+    right: float
+    right_slope: float
 
 
 def jump_at(
@@ -69,6 +72,7 @@ def jump_at(
     low, high = (float(found.ci.iloc[robust, side]) for side in (0, 1))
     if not all(map(math.isfinite, [*values, low, high])):
         raise DesignRefused("not_estimable", reason="NaN")
+    lines = [np.asarray(part)[:2, 0].astype(float).tolist() for part in (found.beta_p_l, found.beta_p_r)]
     inside = [int(count) for count in found.N_h]
     return Jump(
         estimate=values[0],
@@ -80,7 +84,10 @@ def jump_at(
         bandwidth=float(found.bws.iloc[0, 0]),
         below=inside[0],
         above=inside[1],
-        left=float(np.ravel(found.beta_p_l)[0]),
+        left=lines[0][0],
+        left_slope=lines[0][1],
+        right=lines[1][0],
+        right_slope=lines[1][1],
     )
 
 

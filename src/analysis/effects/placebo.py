@@ -21,14 +21,17 @@ ZERO = 1e-9  # a gap before the start below this share of the spread counts as t
 
 @dataclass(frozen=True)
 class Placebos:
-    """``estimates`` of the mock groups; ``p``: the share of groups (the treated one among them) whose gap after the
-    start, measured by the gap before, is as large; ``smallest_p`` that so many groups can give; ``se`` missing where
-    no mock group of the same size leaves anybody to compare with."""
+    """``estimates`` of the mock groups, their ``gaps`` (groups x times) to their own synthetic ones, and the ``ratios``
+    of the gap after the start to that before; ``p``: the share of groups (the treated one among them) whose ratio is as
+    large; ``smallest_p`` that so many groups can give; ``se`` missing where no mock group of the same size leaves
+    anybody to compare with."""
 
     estimates: Floats
     p: float
     smallest_p: float
     se: float
+    gaps: Floats
+    ratios: Floats
 
 
 def placebos(
@@ -38,10 +41,10 @@ def placebos(
     others = block.outcome[~block.treated]
     size, count = int(block.treated.sum()), int((~block.treated).sum())
     if count - size < 2:
-        return Placebos(np.empty(0), math.nan, math.nan, math.nan)
+        return _none(block)
     floor = max(ZERO * spread, np.finfo(float).tiny)
     observed = _ratio(found, floor)
-    estimates, ratios = [], []
+    estimates, ratios, gaps = [], [], []
     for group in _groups(count, size, draws, seed):
         treated = np.zeros(count, dtype=bool)
         treated[list(group)] = True
@@ -51,12 +54,18 @@ def placebos(
             continue
         estimates.append(mock.estimate)
         ratios.append(_ratio(mock, floor))
+        gaps.append(mock.path - mock.synthetic)
     if not ratios:
-        return Placebos(np.empty(0), math.nan, math.nan, math.nan)
+        return _none(block)
     values = np.array(estimates)
     exceeding = int((np.array(ratios) >= observed * (1 - TIE)).sum())
     se = float(values.std()) if len(values) > 1 else math.nan
-    return Placebos(values, (1 + exceeding) / (1 + len(ratios)), 1 / (1 + len(ratios)), se)
+    p, smallest = (1 + exceeding) / (1 + len(ratios)), 1 / (1 + len(ratios))
+    return Placebos(values, p, smallest, se, np.array(gaps), np.array(ratios))
+
+
+def _none(block: Block) -> Placebos:
+    return Placebos(np.empty(0), math.nan, math.nan, math.nan, np.empty((0, block.outcome.shape[1])), np.empty(0))
 
 
 def _groups(count: int, size: int, draws: int, seed: int) -> list[tuple[int, ...]]:

@@ -19,6 +19,7 @@ from analysis.effects.multiplicity import holm
 from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted
+from analysis.effects.threshold_rows import WINDOWS, bin_rows, fit_rows
 from analysis.effects.verdict import p_rejects, verdict
 from analysis.study.design_settings import Discontinuity
 from analysis.study.settings import Inference, Outcome, Published
@@ -32,7 +33,8 @@ def estimate_discontinuity(
     """Rows of the results table for outcome ``name`` in each declared population; one row of ``panel`` a unit.
 
     ``effect`` holds at the threshold alone. Beside it: ``bandwidth`` (half and double the window), ``placebo``
-    (thresholds where nothing happens), ``covariate_jump``, ``density`` (p).
+    (thresholds where nothing happens), ``covariate_jump``, ``density`` (p); for figures ``window`` (term: its width)
+    and what ``threshold_rows`` gives.
     """
 
     def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row] | list[Row]:
@@ -75,6 +77,7 @@ class _Threshold:
         yield from self._other_windows()
         yield from self._placebos()
         yield from jumps
+        yield from self._drawn()
         if published is not None:
             yield from beside_print(self.subject, published, self._printed())
 
@@ -100,6 +103,22 @@ class _Threshold:
                 yield self._row("bandwidth", term, self._jump(self.outcome, self.cutoff, width, self.treatment))
             except DesignRefused as refusal:
                 yield self.subject.refused_row("bandwidth", refusal, term)
+
+    def _drawn(self) -> Iterator[Row]:
+        """For the figures, in the running variable as it is declared."""
+        found = self.found
+        if self.treatment is not None:  # what is drawn is the outcome, not its ratio to the take-up
+            found = self._jump(self.outcome, self.cutoff, found.bandwidth, None)
+        sign = -1.0 if self.design.treated_below else 1.0
+        yield from bin_rows(self.subject, self.outcome, self.running, self.cutoff, 2 * found.bandwidth, sign)
+        yield from fit_rows(self.subject, found, self.cutoff, sign)
+        for factor in WINDOWS:
+            width = factor * self.found.bandwidth
+            try:
+                row = self._row("window", "", self._jump(self.outcome, self.cutoff, width, self.treatment))
+            except DesignRefused:
+                continue
+            yield {**row, "term": f"{width:.6g}"}
 
     def _placebos(self) -> Iterator[Row]:
         """Thresholds in the middle of each side, among the units of that side alone: nothing may jump there."""

@@ -23,13 +23,11 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.propensity import fit_propensity
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted, too_few_clusters
-from analysis.effects.survival_groups import FEWEST_AT_RISK, Groups
+from analysis.effects.survival_groups import Groups
+from analysis.effects.survival_rows import curve_rows
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.study.duration_settings import Duration
 from analysis.study.settings import Inference, Outcome, Published
-
-POINTS = 24  # of a curve: fewer than there are events, so that no step shows a single person
-GROUPS = {"project": True, "comparison": False}
 
 
 def estimate_duration(
@@ -38,12 +36,13 @@ def estimate_duration(
     """Rows of the results table for the times in column ``name``, in each declared population; a row a person.
 
     ``effect``: difference in mean time without the event up to the horizon. Beside it ``incidence`` (difference in the
-    share with it, by time), ``survival`` (levels, term ``<time>/project`` and ``/comparison``), ``log_rank`` (p),
-    ``hazard_ratio``, ``proportionality`` (p), ``discrete_hazard``.
+    share with it, by time), ``log_rank`` (p), ``hazard_ratio``, ``proportionality`` (p), ``discrete_hazard``, and for
+    the first population the curves (``survival_rows``).
     """
 
     def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row] | list[Row]:
-        return _Followed(subject, members, design, inference).rows(outcome.published)
+        first = subject.population == outcome.populations[0]
+        return _Followed(subject, members, design, inference, first).rows(outcome.published)
 
     return rows_by_population(panel, name, outcome, estimated)
 
@@ -51,7 +50,9 @@ def estimate_duration(
 class _Followed:
     """One time in one population; who lacks the time is left out and counted."""
 
-    def __init__(self, subject: Subject, members: pd.DataFrame, design: Duration, inference: Inference) -> None:
+    def __init__(
+        self, subject: Subject, members: pd.DataFrame, design: Duration, inference: Inference, first: bool
+    ) -> None:
         named = [name for name in (design.stratum, design.cluster) if name]
         require(members, [design.unit, design.treated, design.event, *named, *design.covariates, subject.outcome])
         if members[design.unit].isna().any():
@@ -64,7 +65,8 @@ class _Followed:
             raise DesignRefused("outcome_missing", column=subject.outcome)
         if (time[seen] < 0).any():
             raise DesignRefused("negative_time", column=subject.outcome, count=int((time[seen] < 0).sum()))
-        self.subject, self.design, self.inference, self.absent = subject, design, inference, int((~seen).sum())
+        self.subject, self.design, self.inference, self.first = subject, design, inference, first
+        self.absent = int((~seen).sum())
         self.groups, self.gates = self._grouped(members.loc[seen], time[seen])
         self._refuse_without_events()
 
@@ -100,7 +102,10 @@ class _Followed:
             raise DesignRefused("no_event")
 
     def rows(self, published: Published | None) -> list[Row]:
-        rows = [self._headline(), *self._incidence(), self._log_rank(), *self._hazards(), *self._curves()]
+        curves = curve_rows(
+            self.subject, self.groups, self.design.horizon, self.design.times, self.inference.level, self.first
+        )
+        rows = [self._headline(), *self._incidence(), self._log_rank(), *self._hazards(), *curves]
         return rows + list(self._beside(published)) if published else rows
 
     def _headline(self) -> Row:
@@ -170,22 +175,6 @@ class _Followed:
         if checked:
             p = {"estimate": found.proportional_p, **self._counts()}
             yield {**self.subject.row("proportionality", **p), "unit": "p"}
-
-    def _curves(self) -> Iterator[Row]:
-        """Both curves at a few times, as far as enough people are followed."""
-        groups, horizon = self.groups, self.design.horizon
-        whole = horizon <= POINTS and float(horizon).is_integer()
-        times = np.arange(horizon + 1) if whole else np.linspace(0, horizon, POINTS + 1)
-        factor = float(stats.norm.ppf(1 - self.inference.level / 2))
-        for name, group in GROUPS.items():
-            people = int((groups.treated == group).sum())
-            for time in times:
-                if groups.at_risk(group, float(time)) < FEWEST_AT_RISK:
-                    break
-                share, se = groups.share_without(group, float(time))
-                limits = {"ci_low": max(share - factor * se, 0.0), "ci_high": min(share + factor * se, 1.0)}
-                row = self.subject.row("survival", f"{time:g}/{name}", estimate=share, se=se, n=people, **limits)
-                yield {**row, "unit": "share"}
 
     def _counts(self) -> Row:
         return {"n": len(self.groups.duration), "n_treated": int(self.groups.treated.sum())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -27,8 +27,9 @@ def pooled_rows(
     tables: Mapping[str, pd.DataFrame],
     inference: Inference,
 ) -> list[Row]:
-    """For each outcome with ``pooled``: the row ``pooled`` (population ``pooled``) and ``heterogeneity`` (term tau2,
-    i2, q, q_p, prediction_low, prediction_high), from the ``effect`` rows among ``rows``."""
+    """For each outcome with ``pooled``, from the ``effect`` rows among ``rows``: ``pooled`` (population ``pooled``),
+    ``heterogeneity`` (term tau2, i2, q, q_p, prediction_low, prediction_high), and what was pooled (``pooled_part``,
+    ``pooled_weight``)."""
     effects = {
         (str(row["outcome"]), str(row["population"])): row
         for row in rows
@@ -101,9 +102,18 @@ def _pooled(subject: Subject, parts: list[Row | None], places: list[Place], infe
     said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "method": METHOD}
     terms = ["/".join(place) for place in places]
     note = noted([("pooled", "|".join(terms)), ("weights", "|".join(f"{w:.6f}" for w in found.weights))])
-    return iter(
-        [subject.row("pooled", **numbers_of, **counts, **said, note=note), *_heterogeneity(subject, found, counts)]
-    )
+    pooled = subject.row("pooled", **numbers_of, **counts, **said, note=note)
+    return iter([pooled, *_heterogeneity(subject, found, counts), *_parts(subject, whole, terms, found.weights)])
+
+
+def _parts(subject: Subject, parts: list[Row], terms: list[str], weights: Sequence[float]) -> Iterator[Row]:
+    """``pooled_part`` (the effects pooled) and ``pooled_weight``, term ``<outcome>/<population>``."""
+    kept = ("estimate", "se", "ci_low", "ci_high", "n", "n_treated", "verdict")
+    for part, term, weight in zip(parts, terms, weights, strict=True):
+        values = {name: part[name] for name in kept if name in part}
+        yield subject.row("pooled_part", term, **values)
+        counts = {name: part[name] for name in ("n", "n_treated") if name in part}
+        yield {**subject.row("pooled_weight", term, estimate=weight, **counts), "unit": "share"}
 
 
 def _heterogeneity(subject: Subject, found: Pooled, counts: Row) -> Iterator[Row]:

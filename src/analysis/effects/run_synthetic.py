@@ -19,13 +19,13 @@ from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted
 from analysis.effects.synthetic import Block, Method, fit, spread_between
+from analysis.effects.synthetic_rows import LISTED_WEIGHT, named, path_rows, persons_behind, placebo_rows
 from analysis.effects.verdict import p_rejects, verdict
 from analysis.study.settings import Inference, Outcome, Published
 from analysis.study.synthetic_settings import SyntheticControl
 
 METHODS: tuple[Method, ...] = ("synthetic_did", "synthetic_control", "did")
 FEWEST_BEFORE, FEWEST_OTHERS = 2, 2
-LISTED_WEIGHT = 0.01
 
 
 def estimate_synthetic_control(
@@ -34,8 +34,8 @@ def estimate_synthetic_control(
     """Rows of the results table for outcome ``name`` in each declared population; one row of ``panel`` a unit and time.
 
     ``effect`` by the declared method; ``variant`` (term: the other methods), ``leave_one_out`` (term: the unit left
-    out), ``weight`` (term: unit), ``time_weight`` (term: time), ``path`` (levels, term ``<time>/project`` and
-    ``/comparison``), ``fit`` (term: what), ``units`` (term: which).
+    out), ``weight`` (term: unit), ``time_weight`` (term: time), ``fit`` (term: what), ``units`` (term: which), and what
+    figures draw (``synthetic_rows``).
     """
 
     def estimated(subject: Subject, members: pd.DataFrame) -> Iterator[Row]:
@@ -60,7 +60,7 @@ class _Few:
         _refuse_short(before, self.wide.shape[1] - before, int((~treated).sum()), design.start)
         self.block = Block(self.wide.to_numpy(dtype=float), treated, before)
         self.others = self.wide.index[~treated]
-        self.persons = _persons(members, design, self.wide.index[treated])
+        self.persons = persons_behind(members, design, self.wide)
         self.spread = spread_between(self.block)
         self.found = fit(self.block, design.method)
 
@@ -78,7 +78,8 @@ class _Few:
         yield from self._left_out()
         yield from self._fitted(gap)
         yield from self._weights()
-        yield from self._paths()
+        yield from path_rows(self.subject, self.found, self.wide.columns, self.block.treated, self.persons)
+        yield from placebo_rows(self.subject, tested, self.wide.columns, self.block.treated, self.persons)
         if published is not None:
             yield from beside_print(self.subject, published, self._estimate(tested.se))
 
@@ -115,9 +116,9 @@ class _Few:
             smaller = replace(self.block, outcome=self.block.outcome[kept], treated=self.block.treated[kept])
             try:
                 estimate = fit(smaller, self.design.method).estimate
-                yield self.subject.row("leave_one_out", _term(name), estimate=estimate, **self._counts())
+                yield self.subject.row("leave_one_out", named(name), estimate=estimate, **self._counts())
             except DesignRefused as refusal:
-                yield self.subject.refused_row("leave_one_out", refusal, _term(name))
+                yield self.subject.refused_row("leave_one_out", refusal, named(name))
 
     def _fitted(self, gap: float) -> Iterator[Row]:
         found = {"gap_before": self.found.gap_before, "gap_after": self.found.gap_after}
@@ -141,22 +142,22 @@ class _Few:
         ):
             for name, weight in zip(names, weights, strict=True):
                 if weight >= LISTED_WEIGHT:
-                    yield {**self.subject.row(measure, _term(name), estimate=float(weight)), "unit": "share"}
-
-    def _paths(self) -> Iterator[Row]:
-        for term, path in (("project", self.found.path), ("comparison", self.found.synthetic)):
-            for time, value in zip(self.wide.columns, path, strict=True):
-                yield self.subject.row("path", f"{_term(time)}/{term}", estimate=float(value), **self._counts())
+                    yield {**self.subject.row(measure, named(name), estimate=float(weight)), "unit": "share"}
 
     def _counts(self) -> Row:
         """People, where they are declared; rows of aggregates have none."""
-        return {} if self.persons is None else {"n": self.persons, "n_treated": self.persons}
+        if self.persons is None:
+            return {}
+        fewest = int(self.persons[self.block.treated].min())
+        return {"n": fewest, "n_treated": fewest}
 
 
 def _wide(members: pd.DataFrame, outcome: str, design: SyntheticControl) -> pd.DataFrame:
     """Units x times, in order. Refused: gaps, a unit twice at a time, a unit that is not seen at every time."""
-    named = [design.persons] if design.persons else []
-    require(members, [design.unit, design.time, design.treated, outcome, *named])
+    if design.persons is None and not design.aggregates:
+        raise DesignRefused("persons_unknown")
+    counted = [design.persons] if design.persons else []
+    require(members, [design.unit, design.time, design.treated, outcome, *counted])
     for key in (design.unit, design.time):
         if members[key].isna().any():
             raise DesignRefused("key_missing", column=key, count=int(members[key].isna().sum()))
@@ -181,18 +182,3 @@ def _refuse_short(before: int, after: int, others: int, start: int) -> None:
         raise DesignRefused("no_period_after", start=start)
     if others < FEWEST_OTHERS:
         raise DesignRefused("too_few_others", count=others)
-
-
-def _persons(members: pd.DataFrame, design: SyntheticControl, treated: pd.Index) -> int | None:
-    """The fewest people behind a row of a treated unit."""
-    if design.persons is None:
-        return None
-    mine = members[members[design.unit].astype("str").isin(treated)]
-    found = numbers(mine, design.persons)
-    if np.isnan(found).any():
-        raise DesignRefused("key_missing", column=design.persons, count=int(np.isnan(found).sum()))
-    return int(found.min())
-
-
-def _term(name: object) -> str:
-    return f"{name:g}" if isinstance(name, float) else str(name)

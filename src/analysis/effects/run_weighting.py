@@ -18,6 +18,7 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_robustness import with_person_robustness
+from analysis.effects.score_rows import score_rows
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.effects.weighting import Target
 from analysis.effects.weighting_rows import as_in_print, beside_headline, calibration
@@ -59,6 +60,8 @@ def estimate_weighting(
                 made = analysis.over_time(_given(person_months), after_exit, headline_time)
             data = (persons, person_months, outcome, design, inference, headline_time)
             rows += with_person_robustness(subject, made, *data)
+            if population == outcome.populations[0]:  # counts of populations that overlap could be subtracted
+                rows += score_rows(subject, analysis.score, analysis.sample.treated)
         except DesignRefused as refusal:
             rows.append(subject.refused_row("effect", refusal))
     return rows

@@ -57,6 +57,16 @@ class Groups:
         """How many of a group are followed without the event until ``time``."""
         return int((self.duration[self.treated == group] >= time).sum())
 
+    def still_without(self, group: bool, time: float) -> int:
+        """How many of a group are followed at least until ``time`` and have not had the event by then."""
+        mine = self.treated == group
+        later = (self.duration > time) | ((self.duration == time) & ~self.event)
+        return int((mine & later).sum())
+
+    def had_event(self, group: bool, time: float) -> int:
+        """How many of a group have had the event by ``time``."""
+        return int(((self.treated == group) & self.event & (self.duration <= time)).sum())
+
     def difference_in_mean(self, horizon: float) -> Estimate:
         """Difference in restricted mean time (treated minus comparison)."""
         return self._difference(

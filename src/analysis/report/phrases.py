@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from analysis.report.content import Content, FigureExhibit
-from analysis.report.content_figures import make_figure
+from analysis.report.content_figures import figures_of, make_figure
 from analysis.report.content_tables import TABLES, make_table
 from analysis.report.content_tables.indicators import censored, reach_sentence
 from analysis.report.content_tables.key_results import all_headlines
@@ -170,6 +170,18 @@ class Phrases:
         made = make_figure(self.content, label, **arguments)
         return self._place(made, f"figures.{label.removeprefix('fig-')}.caption", **arguments)
 
+    def design_figures(self, head: Headline) -> str:
+        """Place the figures that the design of a headline calls for; those for which there is nothing are left out."""
+        labels = figures_of(self.content, head.outcome)
+        return "".join(self.figure_if_there(label, outcome=head.outcome) for label in labels)
+
+    def figure_if_there(self, label: str, **arguments: str) -> str:
+        """Place a figure here if there is anything to draw; where there is not, nothing is said."""
+        self.content.values.exhibit = label
+        made = make_figure(self.content, label, **arguments)
+        self.content.values.exhibit = ""
+        return self._place(made, "") if made else ""
+
     def see(self, label: str) -> str:
         """A reference to an exhibit of this chapter, in brackets; nothing if the exhibit is not there."""
         return f"@@see-{label.replace('_', '-')}@@"
@@ -286,6 +298,8 @@ OWN = (
     "pretrend",
     "table",
     "figure",
+    "design_figures",
+    "figure_if_there",
     "see",
     "count",
     "school_year",

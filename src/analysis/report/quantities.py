@@ -49,6 +49,9 @@ DIFFERENCES = {
     "dose",
     "dose_trend",
     "spill_over",
+    "pooled_part",
+    "placebo_gap",
+    "window",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from analysis.study.design_settings import Design, Randomised, Staggered, TwoWaves, Weighting
 from analysis.study.panel_settings import Panel
 from analysis.study.settings import UNITS, Source, Study
+from analysis.study.synthetic_settings import SyntheticControl
 
 Problem = tuple[str, str, str]
 ANSWER = re.compile(r"(outcome/\w+|indicator/\w+/\w+|activity/\w+|cost/\w+)")
@@ -65,6 +66,9 @@ def of_analysis(study: Study) -> Iterator[Problem]:
             yield f"{place}.unit", "wrong_choice", f"{outcome.unit}: {', '.join([*UNITS, *study.units])}"
     for name, design in study.designs.items():
         yield from _of_design(f"designs.{name}", design)
+        if isinstance(design, SyntheticControl) and bool(design.persons) == design.aggregates:
+            kind, detail = ("one_of_two", "aggregates") if design.persons else ("persons_unknown", "")
+            yield f"designs.{name}.persons", kind, detail
     for name, cost in (study.costs.results if study.costs else {}).items():
         if cost.outcome not in study.outcomes:
             yield f"costs.results.{name}.outcome", "wrong_choice", f"{cost.outcome}: {', '.join(study.outcomes)}"

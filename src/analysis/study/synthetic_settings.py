@@ -24,5 +24,8 @@ class SyntheticControl(Settings):
     persons: str | None = Field(
         None, description="column with how many people stand behind a row, for disclosure control"
     )
+    aggregates: bool = Field(
+        False, description="true: rows are published aggregates (of towns, countries), so no people need protection"
+    )
     draws: int = Field(999, ge=99, description="of placebo groups, where there are more than can be enumerated")
     seed: int = 1

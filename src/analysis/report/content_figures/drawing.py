@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.report.content import Content
+from analysis.report.content import Content, FigureExhibit, slug
 from analysis.report.results import Result
 
 if TYPE_CHECKING:
@@ -104,3 +105,24 @@ def column_titles(content: Content, frame: pd.DataFrame, time: str) -> pd.DataFr
     names = {"time": content.text(f"figures.axes.{time}")}
     names |= {name: content.text(f"figures.columns.{name}") for name in frame.columns if name != "time"}
     return frame.dropna(axis="columns", how="all").rename(columns=names)
+
+
+def first_population(content: Content, outcome: str) -> str:
+    return content.study.outcomes[outcome].populations[0]
+
+
+def exhibit(
+    content: Content,
+    figure: Figure,
+    outcome: str,
+    population: str,
+    kind: str,
+    data: pd.DataFrame,
+    words: Mapping[str, object],
+) -> FigureExhibit:
+    """A figure on an outcome under the texts ``figures.<kind>``."""
+    named = {"outcome": content.labels.outcome(outcome), "population": content.labels.population(population)}
+    caption = content.text(f"figures.{kind}.caption", **named)
+    alt = content.text(f"figures.{kind}.alt", **named, **words)
+    note = content.text(f"figures.{kind}.note", **words)
+    return FigureExhibit(figure, f"fig-{slug(kind)}-{slug(outcome)}", caption, alt, data, note)

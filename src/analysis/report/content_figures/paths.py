@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.report.content import Content, FigureExhibit, slug
+from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures.drawing import (
     GROUPS,
     column_titles,
+    exhibit,
+    first_population,
     group_points,
     legend_below,
     points,
@@ -25,21 +27,20 @@ from analysis.texts import school_year
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MANY_TIMES = 15
 
 
 def trends(content: Content, outcome: str) -> FigureExhibit | None:
     """The outcome by school year in project and comparison schools."""
-    rows = content.results.all(outcome=outcome, population=_first(content, outcome), measure="mean")
+    rows = content.results.all(outcome=outcome, population=first_population(content, outcome), measure="mean")
     records(content, [row for row in rows if not row.term.endswith("total")], "estimate")
     return _levels(content, outcome, group_points(rows), rows, "trends", _school_years)
 
 
 def curves(content: Content, outcome: str) -> FigureExhibit | None:
     """The outcome by month since entry for participants and the weighted comparison group."""
-    rows = content.results.all(outcome=outcome, population=_first(content, outcome), measure="monthly")
+    rows = content.results.all(outcome=outcome, population=first_population(content, outcome), measure="monthly")
     records(content, rows, "estimate", "baseline")
     return _levels(content, outcome, weighted_points(rows), rows, "curves", _months)
 
@@ -58,10 +59,6 @@ def monthly(content: Content, outcome: str) -> FigureExhibit | None:
     return _effects(content, outcome, "monthly", _months)
 
 
-def _first(content: Content, outcome: str) -> str:
-    return content.study.outcomes[outcome].populations[0]
-
-
 def _levels(
     content: Content,
     outcome: str,
@@ -70,7 +67,7 @@ def _levels(
     kind: str,
     mark_time: Callable[[Content, Axes, pd.DataFrame], str],
 ) -> FigureExhibit | None:
-    population = _first(content, outcome)
+    population = first_population(content, outcome)
     if frame.empty:
         return None
     from analysis.report.style import COMPARISON, PROJECT, new_figure
@@ -83,7 +80,7 @@ def _levels(
     time = mark_time(content, axes, frame)
     legend_below(figure)
     words = _level_words(content, frame, rows, kind)
-    return _exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
+    return exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
 
 
 def _effects(
@@ -93,7 +90,7 @@ def _effects(
     mark_time: Callable[[Content, Axes, pd.DataFrame], str],
     kind: str = "",
 ) -> FigureExhibit | None:
-    population = _first(content, outcome)
+    population = first_population(content, outcome)
     rows = content.results.all(outcome=outcome, population=population, measure=measure)
     frame = points(rows)
     if frame.empty:
@@ -109,7 +106,7 @@ def _effects(
     records(content, rows, "estimate", "ci_low", "ci_high", "band_low", "band_high")
     kind = kind or measure
     words = _effect_words(content, frame, rows, kind)
-    return _exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
+    return exhibit(content, figure, outcome, population, kind, column_titles(content, frame, time), words)
 
 
 def _draw_effects(content: Content, axes: Axes, frame: pd.DataFrame, color: str) -> None:
@@ -195,19 +192,3 @@ def _effect_words(content: Content, frame: pd.DataFrame, rows: list[Result], kin
 
 def _moment(time: int, kind: str) -> str:
     return school_year(time) if kind in ("trends", "event") else str(time).replace("-", "\u2212")
-
-
-def _exhibit(
-    content: Content,
-    figure: Figure,
-    outcome: str,
-    population: str,
-    kind: str,
-    data: pd.DataFrame,
-    words: dict[str, str],
-) -> FigureExhibit:
-    named = {"outcome": content.labels.outcome(outcome), "population": content.labels.population(population)}
-    caption = content.text(f"figures.{kind}.caption", **named)
-    alt = content.text(f"figures.{kind}.alt", **named, **words)
-    note = content.text(f"figures.{kind}.note")
-    return FigureExhibit(figure, f"fig-{slug(kind)}-{slug(outcome)}", caption, alt, data, note)
