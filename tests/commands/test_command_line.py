@@ -195,3 +195,33 @@ def test_a_study_whose_package_is_not_installed_says_what_to_install(tmp_path, m
     done = CliRunner().invoke(app, [command, "--study", "jtrain2"])
     assert done.exit_code == 1
     assert done.output.count("pip install no_such_package") == 2 and "data/raw" not in done.output
+
+
+PLAN = """
+plan:
+  registered: {date: 2024-01-31}
+  designs: {experiment: {kind: randomised}}
+  outcomes: {unem78: {role: primary, design: experiment, populations: [everybody]}}
+  settings: {inference.level: 0.01}
+"""
+
+
+def test_check_data_tells_what_the_plan_leaves_open(root: Path) -> None:
+    folder = root / "studies" / "jtrain2"
+    with (folder / "study.yml").open("a", encoding="utf-8") as settings:
+        settings.write(PLAN)
+    (folder / "deviations.csv").write_text("place,what_bg\noutcomes.unem79,x\n", encoding="utf-8")
+    plan = load_study("jtrain2", root).plan
+    assert plan is not None
+    told = {language: call("check-data", "--study", "jtrain2", "--language", language) for language in ("bg", "en")}
+    assert [done.exit_code for done in told.values()] == [0, 0]
+    for done in told.values():
+        assert "inference.level" in done.output and "0.01" in done.output and plan.sha256 in done.output
+    assert "deviations.csv, ред 2" in told["bg"].output and "без обяснение" in told["bg"].output
+    assert "deviations.csv, row 2" in told["en"].output and "without an explanation" in told["en"].output
+
+
+def test_check_data_refuses_a_deviations_sheet_without_places(root: Path) -> None:
+    (root / "studies" / "jtrain2" / "deviations.csv").write_text("what_bg\nx\n", encoding="utf-8")
+    done = call("check-data", "--study", "jtrain2", "--language", "en")
+    assert done.exit_code == 1 and "deviations.csv" in done.output and "place" in done.output

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 
 from analysis.files import project_root
 from analysis.study import load_study
 from analysis.study.design_settings import Design
+from analysis.study.plan_agreement import of_plan
+from analysis.study.plan_settings import Plan
 from analysis.study.registers import load_register
 from analysis.texts.catalogue import catalogue
 
@@ -110,3 +113,11 @@ def test_the_settings_that_the_evaluator_may_change_are_there(page):
         for part in key.split("."):
             assert part in node, key
             node = node[part]
+
+
+@pytest.mark.parametrize("page", ["adapt.bg.md", "adapt.md"])
+def test_the_plan_that_the_adapter_reads_about_holds_together(page):
+    blocks = re.findall(r"```yaml\n(plan:\n.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+    (plan,) = [Plan.model_validate(yaml.safe_load(block)["plan"]) for block in blocks]
+    study = load_study("dolina-demo").model_copy(update={"plan": plan})
+    assert list(of_plan(study)) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from analysis.files import Workspace, sha256, write_text
-from analysis.pipeline.manifest import write_manifest
+from analysis.pipeline.manifest import manifest, write_manifest
 from analysis.study import Study
 
 
@@ -43,3 +43,15 @@ def test_a_report_of_an_earlier_run_in_another_language_is_not_vouched_for(study
         "reports/tiny/notebooks/04_education.ipynb",
         "reports/tiny/notebooks/08_report_bg.ipynb",
     ]
+
+
+def test_a_changed_plan_changes_its_checksum_and_no_result(study: Study, workspace: Workspace) -> None:
+    plan = study.plan
+    assert plan is not None
+    before = manifest(study, workspace, ["bg"])
+    assert before["plan"] == {"registered": plan.registered.date.isoformat(), "sha256": plan.sha256}
+    other = plan.model_copy(update={"settings": {**plan.settings, "inference.level": 0.1}})
+    after = manifest(study.model_copy(update={"plan": other}), workspace, ["bg"])
+    assert after["plan"]["sha256"] != before["plan"]["sha256"]
+    assert after["results"] == before["results"] and after["outputs"] == before["outputs"]
+    assert manifest(study.model_copy(update={"plan": None}), workspace, ["bg"])["plan"] is None

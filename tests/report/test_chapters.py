@@ -19,7 +19,7 @@ MATH = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
 MARKUP = re.compile(r"\{[.#][^}]*\}|@[a-z-]+|`[^`]*`|https?://\S+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]*[A-Za-z0-9]|[A-Za-z]")
 ROMAN = re.compile(r"^[IVX]+$")
-NAMES = {"CR2", "ITT", "AIPW", "p", "p-", "R", "N", "Kohesio", "ISCED"}
+NAMES = {"CR2", "ITT", "AIPW", "p", "p-", "R", "N", "Kohesio", "ISCED", "SHA-256"}
 NAMES |= {
     "Wooldridge",
     "Deming",
@@ -32,7 +32,7 @@ NAMES |= {
     "Nelson",
 }  # authors (the last one with ä)
 CODES = re.compile(
-    r"^(BG05[\w.-]+|2014BG[\w-]+|[RNE]\d+|C[OR]\d\d|[\w-]+(\.[\w-]+)*\.(bg|com|eu|info|net|csv|xlsx|json)|[a-z]+/\S+)$"
+    r"^(BG05[\w.-]+|2014BG[\w-]+|[RNEH]\d+|C[OR]\d\d|[\w-]+(\.[\w-]+)*\.(bg|com|eu|info|net|csv|xlsx|json)|[a-z]+/\S+)$"
 )
 
 

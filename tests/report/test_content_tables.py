@@ -19,6 +19,7 @@ def column(table, number):
 
 
 SETTINGS = {"tbl-contracts", "tbl-outcomes", "tbl-key-results", "tbl-expected", "tbl-expected-short"}  # always made
+SETTINGS |= {"tbl-hypotheses", "tbl-plan", "tbl-deviations"}
 OWN = {"tbl-other", "tbl-published", "tbl-lot-balance"}  # of studies with outcomes of their own: test_other_chapter
 OWN |= {f"tbl-{name}" for name in ("trend-bounds", "single-units", "placebo-outcomes", "subgroups", "families")}
 # ^ test_design_doubts

@@ -257,3 +257,13 @@ def test_what_is_no_run_is_said(tmp_path):
 def test_the_table_of_a_comparison_has_a_row_a_moved_result(run_of):
     table = compare(run_of("one"), run_of("two", changed(0, estimate=-0.02), {"inference": {"level": 0.1}})).table()
     assert isinstance(table, pd.DataFrame) and table["causes"].tolist() == ["setting:inference.level"]
+
+
+def test_a_changed_plan_or_deviations_sheet_is_told_and_explains_no_number(run_of):
+    plan = {"plan": {"settings": {"inference.level": 0.01}}}
+    found = compare(run_of("one"), run_of("two", changed(0, estimate=-0.02), plan))
+    assert [cause.what for cause in found.causes] == ["plan.settings.inference.level"]
+    assert len(found.unexplained) == 1
+    place = Place("education", "dropout_a", "d")
+    assert not Cause("input", "deviations.csv", "", "ff").may_lie_behind(place, SETTINGS)
+    assert Cause("input", "schools.csv", "", "ff").may_lie_behind(place, SETTINGS)

@@ -6,6 +6,7 @@ from analysis.adapting.facts import ABSENCES, MARKS, PARTICIPANTS, PUPILS, Facts
 from analysis.adapting.grouping import FoundSource
 from analysis.adapting.own_fields import OwnField, own_fields
 from analysis.adapting.page import Page, key, listed, quoted
+from analysis.adapting.plan_lines import write_plan
 
 COVARIATES = (
     "[age, age_squared, is_female, education_lower, education_upper, months_employed_12, months_employed_24,",
@@ -32,6 +33,7 @@ def write_analysis(page: Page, facts: Facts, sources: list[FoundSource]) -> None
         _names(page, own)
     _designs(page, facts, own)
     _outcomes(page, facts, own)
+    write_plan(page, facts, _populations(facts))
     _report(page, facts)
 
 
@@ -155,9 +157,8 @@ def _outcomes(page: Page, facts: Facts, own: list[FoundSource]) -> None:
     page.note("outcomes")
     page.put("outcomes:" if facts.has_education or facts.has_employment else "outcomes: {}")
     if facts.has_education:
-        populations = "[at_risk, all]" if _signs(facts) else "[all]"
         joins = ", participation: participant" if facts.pupils_contract else ""
-        of_school = f"chapter: education, design: school_did, populations: {populations}"
+        of_school = f"chapter: education, design: school_did, populations: {_populations(facts)}"
         page.put(f"dropout_a: {{{of_school}{joins}, role: primary, better: lower, unit: pp}}", indent=2)
         page.put(f"dropout_b: {{{of_school}, better: lower, unit: pp}}", indent=2)
         if ABSENCES in facts.registers:
@@ -170,6 +171,10 @@ def _outcomes(page: Page, facts: Facts, own: list[FoundSource]) -> None:
     for source in own:
         _example_outcome(page, source)
     page.gap()
+
+
+def _populations(facts: Facts) -> str:
+    return "[at_risk, all]" if _signs(facts) else "[all]"
 
 
 def _example_outcome(page: Page, source: FoundSource) -> None:

@@ -191,11 +191,15 @@ SHEET_COLUMNS: dict[str, list[tuple[str, str, Requirement]]] = {
     "schools": [("code", "school_code", "yes"), ("treated", "boolean", "yes"), ("treated_from", "school_year", "no"),
                 ("stratum", "text", "no"), ("name_bg", "text", "no"), ("name_en", "text", "no")],
     "employers": [("employer_id", "employer", "yes"), ("name_bg", "text", "no"), ("name_en", "text", "no")],
+    "deviations": [("place", "text", "yes"), ("what_bg", "text", "yes"), ("what_en", "text", "yes"),
+                   ("why_bg", "text", "yes"), ("why_en", "text", "yes"), ("effect_bg", "text", "yes"),
+                   ("effect_en", "text", "yes")],
 }  # fmt: skip
 
 
 def columns_of_sheet(name: str) -> list[TemplateColumn]:
-    """The columns of a sheet of the study: of its schools, or of the employers whose jobs the project paid."""
+    """The columns of a sheet of the study: its schools, the employers whose jobs the project paid, or the
+    deviations from its plan."""
     return [
         TemplateColumn(
             caption=text(f"sheets.{name}.{column}", LANGUAGE),

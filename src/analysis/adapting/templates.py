@@ -22,7 +22,7 @@ FILLED_ROWS = 5000
 FONT = "Calibri"
 REQUIRED, OPTIONAL = PatternFill("solid", fgColor="F6D9B8"), PatternFill("solid", fgColor="DDE6EE")
 LINE = Border(*[Side(style="thin", color="9AA5B1")] * 4)
-SHEETS = ("schools", "employers")
+SHEETS = ("schools", "employers", "deviations")
 GUIDE_WIDTHS = (44, 16, 60, 46)
 
 

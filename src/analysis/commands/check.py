@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.commands.guard import REFUSED
 from analysis.files import InputRefused, Workspace
 from analysis.study import load_study
-from analysis.texts import number
+from analysis.texts import day, number
 
 # What no row shows and a person must decide: a file that nobody reads, a year without rows, a correction not applied.
 ATTENTION = ("reading.unclaimed_file", "findings.missing_school_year", "findings.correction_refused")
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.pipeline.progress import Progress
+    from analysis.study import Study
 
 
 def check_data(name: str, spoken: Sequence[str]) -> int:
@@ -35,15 +36,18 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
     progress.say("begin", study=name)
     from analysis.cleaning import clean_registers
     from analysis.cleaning.workbook import source_titles
+    from analysis.study.plan_findings import plan_findings
 
     try:
+        of_plan = plan_findings(study, workspace)
         titles = {one: source_titles(study, one) for one in spoken}
         result = clean_registers(study, workspace, lambda source, rows: _tell_source(progress, titles, source, rows))
     except InputRefused as refused:
         progress.refused(refused.findings)
         progress.workbook()
         return REFUSED
-    progress.attention([finding for finding in result.findings if finding.rule.startswith(ATTENTION)])
+    progress.attention([*(one for one in result.findings if one.rule.startswith(ATTENTION)), *of_plan])
+    _tell_plan(progress, study)
     _sum_up(progress, result.conservation, time.monotonic() - start)
     progress.workbook()
     return 0
@@ -52,6 +56,13 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
 def _tell_source(progress: Progress, titles: dict[str, dict[str, str]], source: str, rows: int) -> None:
     title = {one: names[source] for one, names in titles.items()}
     progress.say("check.source", source=title, rows={one: number(rows, one) for one in titles})
+
+
+def _tell_plan(progress: Progress, study: Study) -> None:
+    """The checksum by which anybody can later see whether the plan is still what it was."""
+    if study.plan is not None:
+        date = {one: day(study.plan.registered.date, one) for one in ("bg", "en")}
+        progress.say("check.plan", date=date, sha256=study.plan.sha256)
 
 
 def _sum_up(progress: Progress, conservation: pd.DataFrame, seconds: float) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
-
 import pandas as pd
 
 from analysis.files import Finding, InputRefused, Workspace
+from analysis.files.sheets import sheet_table
 from analysis.panels.keys import without_rows
 from analysis.study import Study, load_codes
-from analysis.texts.catalogue import LANGUAGES, catalogue
 
 SCHOOL_TYPES = {
     "school_code": "str", "treated": "bool", "treated_from": "Int64", "stratum": "str", "name_bg": "str",
@@ -68,35 +65,9 @@ def _read_sheet(workspace: Workspace, name: str | None, source: str) -> tuple[pd
     if not path.is_file():
         raise InputRefused([Finding(source, "refused", "sheet_missing", shown)])
     try:
-        table = _text_table(path)
+        return sheet_table(path, source).reset_index(drop=True), shown
     except (ValueError, OSError):
         raise InputRefused([Finding(source, "refused", "sheet_unreadable", shown)]) from None
-    table.columns = [_short_caption(source, str(column)) for column in table.columns]
-    return table.dropna(how="all").reset_index(drop=True), shown
-
-
-def _short_caption(source: str, caption: str) -> str:
-    """A caption as the short one by which the column is known: itself, or what the templates call it."""
-    plain = " ".join(caption.split()).casefold()
-    known = {form[one].casefold(): key.rsplit(".", 1)[1] for key, form in _long_captions(source) for one in LANGUAGES}
-    return known.get(plain, plain)
-
-
-def _long_captions(source: str) -> list[tuple[str, dict[str, str]]]:
-    return [(key, form) for key, form in catalogue().items() if key.startswith(f"sheets.{source}.")]
-
-
-def _text_table(path: Path) -> pd.DataFrame:
-    if path.suffix.casefold() in (".xlsx", ".xls", ".ods"):
-        return pd.read_excel(path, dtype="str", engine="calamine")
-    content = path.read_bytes()
-    try:
-        decoded = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        decoded = content.decode("cp1251")  # what Excel's plain „CSV“ gives on a Bulgarian computer
-    captions = decoded.partition("\n")[0]
-    separator = max(",;\t", key=captions.count)  # counted, not sniffed: a sheet may have one column
-    return pd.read_csv(io.StringIO(decoded), dtype="str", sep=separator)
 
 
 def _column(table: pd.DataFrame, captions: list[str], source: str, shown: str) -> str:

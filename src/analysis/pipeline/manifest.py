@@ -39,6 +39,7 @@ def manifest(study: Study, workspace: Workspace, languages: Sequence[str]) -> di
         "seeds": {name: design.seed for name, design in sorted(study.designs.items()) if hasattr(design, "seed")},
         "inputs": {**_hashes(_below(workspace.raw), workspace), **_packaged(study)},
         "settings": _hashes(sorted({workspace.declaration, *_below(workspace.settings)}), workspace),
+        "plan": _plan(study),
         "resolved": study.model_dump(mode="json", by_alias=True),
         "seconds": SECONDS,
         "notebooks": _hashes(sorted(workspace.notebooks.glob("*.ipynb")), workspace),
@@ -65,6 +66,12 @@ def _below(folder: Path) -> list[Path]:
 
 def _hashes(paths: Iterable[Path], workspace: Workspace) -> dict[str, str]:
     return {workspace.shown(path): sha256(path) for path in paths}
+
+
+def _plan(study: Study) -> dict[str, str] | None:
+    """The checksum of what was promised, by which a later change of the plan shows; None where there is no plan."""
+    plan = study.plan
+    return {"registered": plan.registered.date.isoformat(), "sha256": plan.sha256} if plan else None
 
 
 def _packaged(study: Study) -> dict[str, str]:

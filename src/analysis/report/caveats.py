@@ -7,6 +7,7 @@ from analysis.report.labels import Labels
 from analysis.report.results import Result
 from analysis.report.values import Values
 from analysis.report.wording import verdict_of
+from analysis.study.plan_review import beside_plan
 from analysis.texts import text
 
 
@@ -19,8 +20,8 @@ class Caveats:
 
     def sentences(self, head: Headline) -> str:
         """All caveats on a headline; empty when there is nothing to add."""
-        found = [self._what_it_counts(head), self._without_pandemic(head), self._after_exit(head)]
-        return " ".join(sentence for sentence in found if sentence)
+        found = [self._beside_plan, self._what_it_counts, self._without_pandemic, self._after_exit]
+        return " ".join(sentence for one in found if (sentence := one(head)))
 
     def is_fragile(self, head: Headline) -> bool:
         """Whether an effect that is shown is lost without the pandemic years, or by the last time after leaving."""
@@ -44,6 +45,10 @@ class Caveats:
         sentence = self._say(f"lock_in.{state}", estimate=self.values.amount(row), interval=interval)
         hidden = self.labels.caution(row.outcome) if state != "shown" else ""
         return f"{sentence} {hidden}".rstrip()
+
+    def _beside_plan(self, head: Headline) -> str:
+        state = beside_plan(self.study, head.outcome, head.population)
+        return text(f"plan.caveat.{state}", self.values.language) if state else ""
 
     def _what_it_counts(self, head: Headline) -> str:
         return self.labels.caution(head.outcome) if verdict_of(head.row) == "shown" else ""

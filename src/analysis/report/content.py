@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.files import Workspace
 from analysis.report.caveats import Caveats
-from analysis.report.headlines import HEADLINE_ROLES, Headline, effect_id, headlines, later
+from analysis.report.headlines import HEADLINE_ROLES, Headline, effect_id, estimated, headlines, later
 from analysis.report.labels import Labels
 from analysis.report.ledger import Ledger
 from analysis.report.results import Result, Results
@@ -15,6 +15,8 @@ from analysis.report.unit_words import worded
 from analysis.report.values import Values
 from analysis.report.wording import Wording
 from analysis.study import Study
+from analysis.study.deviations import read_deviations
+from analysis.study.plan_review import Review, beside_plan, review
 from analysis.texts import text
 
 if TYPE_CHECKING:
@@ -45,13 +47,15 @@ class Content:
     values: Values
     wording: Wording
     caveats: Caveats
+    review: Review
 
     @classmethod
     def of(cls, study: Study, language: str, workspace: Workspace, results: Results) -> Content:
         ledger, labels = Ledger(), Labels.of(workspace, language, study.names)
         values = Values(study, language, results, ledger)
         wording, caveats = Wording(values, labels), Caveats(values, labels)
-        return cls(study, language, workspace, results, labels, ledger, values, wording, caveats)
+        reviewed = review(study, read_deviations(workspace, study.languages), estimated(results))
+        return cls(study, language, workspace, results, labels, ledger, values, wording, caveats, reviewed)
 
     def headlines(self, chapter: str, roles: tuple[str, ...] = HEADLINE_ROLES) -> list[Headline]:
         return headlines(self.study, self.results, chapter, roles)
@@ -73,7 +77,16 @@ class Content:
         moment = self.results.moment(row) if row is not None else None
         if moment is not None:
             parts.append(self.text(f"labels.short_moments.{moment[0]}", count=moment[1]))
-        return ", ".join(parts)
+        return self.marked(outcome, population, ", ".join(parts))
+
+    def title(self, outcome: str, form: str = "title") -> str:
+        """An outcome's name over all its populations, marked where the plan does not have it as it is."""
+        return self.marked(outcome, self.study.outcomes[outcome].populations[0], self.labels.outcome(outcome, form))
+
+    def marked(self, outcome: str, population: str, name: str) -> str:
+        """A name with what must be said of its place in the plan: beyond it, or planned as a secondary outcome."""
+        state = beside_plan(self.study, outcome, population)
+        return self.text(f"plan.mark.{state}", name=name) if state else name
 
 
 def slug(name: str) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from analysis.files import result_id
 from analysis.report.results import Result, Results
 from analysis.study import Study
+from analysis.study.plan_review import HEADLINE_ROLES
 
-HEADLINE_ROLES = ("primary", "co_primary")
+HEADLINE_MEASURES = ("effect", "change")
+ESTIMATED = ("education", "employment", "other")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,14 @@ def effect_id(study: Study, outcome: str, population: str, measure: str = "effec
 
 def headline_result(study: Study, results: Results, outcome: str, population: str) -> Result | None:
     """The effect on an outcome; where nobody was compared with, the change."""
-    found = (results.get(effect_id(study, outcome, population, measure)) for measure in ("effect", "change"))
+    found = (results.get(effect_id(study, outcome, population, measure)) for measure in HEADLINE_MEASURES)
     return next((row for row in found if row is not None), None)
+
+
+def estimated(results: Results) -> set[tuple[str, str]] | None:
+    """The (outcome, population) pairs with an effect or a change; None before anything was estimated."""
+    found = results.all(chapter=ESTIMATED, measure=HEADLINE_MEASURES)
+    return {(row.outcome, row.population) for row in found} or None
 
 
 def headlines(study: Study, results: Results, chapter: str, roles: tuple[str, ...] = HEADLINE_ROLES) -> list[Headline]:

@@ -15,6 +15,7 @@ from analysis.report.content_tables.written import written_table
 from analysis.report.design_doubts import DesignDoubts
 from analysis.report.dose import dose_sentences
 from analysis.report.headlines import Headline, effect_id
+from analysis.report.plan_words import plan_sentences
 from analysis.report.quantities import counted
 from analysis.report.results import Result
 from analysis.report.sensitivity import Sensitivity
@@ -22,6 +23,7 @@ from analysis.report.specifications import specification_sentences
 from analysis.report.spill_over import spill_over_sentences
 from analysis.report.tables import Table
 from analysis.report.take_up import take_up
+from analysis.study.plan_review import beside_plan
 from analysis.texts import number, school_year
 
 
@@ -73,6 +75,12 @@ class Phrases:
 
     def all_headlines(self) -> list[Headline]:
         return all_headlines(self.content)
+
+    def planned_headlines(self) -> list[Headline]:
+        """The headlines on which lessons and recommendations may rest: not those beyond a plan that the study has."""
+        study = self.content.study
+        heads = self.all_headlines()
+        return [head for head in heads if beside_plan(study, head.outcome, head.population) != "exploratory"]
 
     def caveats(self, head: Headline) -> str:
         """What else the results say of a headline: what it counts, whether it lasts, whether it survives the checks."""
@@ -134,10 +142,10 @@ class Phrases:
         return censored(self.content)
 
     def recommendations(self) -> list[str]:
-        """What follows from all headlines; outcomes that lead to the same advice without numbers share a sentence."""
+        """What follows from the planned headlines; outcomes with the same advice, without numbers, share a sentence."""
         wording = self.content.wording
         groups: dict[tuple[str, str], tuple[bool, list[Headline]]] = {}
-        for head in self.all_headlines():
+        for head in self.planned_headlines():
             fragile = self.content.caveats.is_fragile(head)
             advice = wording.advice(head.row, fragile)
             key = (advice, head.outcome if advice == "not_shown" else "")
@@ -222,6 +230,14 @@ class Phrases:
         """The sum of the counts that match, such as all rows read."""
         return sum(row.estimate for row in self.content.results.all(**parts))
 
+    def plan_sentences(self) -> str:
+        """When the plan was made, what it declares and how far it was kept; or that there is none."""
+        return plan_sentences(self.content)
+
+    def has_deviations(self) -> bool:
+        """Whether the study's deviations sheet has a line."""
+        return bool(self.content.review.deviations)
+
     def signs(self) -> list[str]:
         """The signs of the at-risk rule, in words, from the settings."""
         rule = self.content.study.education.at_risk if self.content.study.education else None
@@ -278,6 +294,7 @@ OWN = (
     "verdict",
     "verdict_name",
     "all_headlines",
+    "planned_headlines",
     "recommendations",
     "caveats",
     "sensitivity",
@@ -310,4 +327,6 @@ OWN = (
     "calendar_days",
     "total",
     "signs",
+    "plan_sentences",
+    "has_deviations",
 )

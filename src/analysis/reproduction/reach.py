@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from analysis.study.deviations import FORMATS, SHEET
+
 EVERYTHING = frozenset({"data", "education", "employment", "other", "survey", "indicators", "costs"})
 COSTS = frozenset({"costs"})  # cost per unit of an effect: rests on the effects of every chapter
 OF_SECTION = {
@@ -19,6 +21,7 @@ OF_SECTION = {
     "indicators": frozenset({"indicators"}) | COSTS,
     "costs": COSTS,
     "expected_results": frozenset[str](),
+    "plan": frozenset[str](),  # what was promised is compared with what was done and changes nothing of it
     "report": frozenset[str](),
     "names": frozenset[str](),
     "units": frozenset[str](),
@@ -33,6 +36,7 @@ OF_REGISTER = {
     "attendance": frozenset({"data", "indicators"}) | COSTS,
     "activity": frozenset({"data", "indicators"}) | COSTS,
 }
+SHEETS_OF_WORDS = tuple(f"{SHEET}{suffix}" for suffix in FORMATS)  # they explain, and change no estimate
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,12 @@ def setting_reaches(what: str, place: Place, settings: Mapping[str, Any]) -> boo
 
 
 def input_reaches(path: str, place: Place, settings: Mapping[str, Any]) -> bool:
-    """Whether the raw file at ``path`` (below the study's raw folder) stands upstream of the result."""
+    """Whether the file at ``path`` (below the study's raw folder, or a sheet of the study) stands upstream of the
+    result."""
     sources = [name for name, source in (settings.get("sources") or {}).items() if _is_of(path, source)]
-    return not sources or any(_source_reaches(name, place, settings) for name in sources)
+    if not sources:
+        return path not in SHEETS_OF_WORDS
+    return any(_source_reaches(name, place, settings) for name in sources)
 
 
 def _is_of(path: str, source: Mapping[str, Any]) -> bool:

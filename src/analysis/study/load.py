@@ -14,8 +14,8 @@ from analysis.study.own_tables import closest
 from analysis.study.settings import Study
 
 SETTINGS = (
-    "cost_settings", "expected_settings", "fields", "indicator_settings", "panel_settings", "robustness_settings",
-    "settings", "survey_settings",
+    "cost_settings", "expected_settings", "fields", "indicator_settings", "panel_settings", "plan_settings",
+    "robustness_settings", "settings", "survey_settings",
 )  # fmt: skip
 KINDS = {  # pydantic's kind of fault, by how it begins -> ours, which the catalogue words
     "date": "wrong_date", "int": "wrong_number", "float": "wrong_number", "greater": "out_of_bounds",

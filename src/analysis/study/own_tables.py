@@ -112,6 +112,9 @@ def _of_names(study: Study) -> Iterator[Problem]:
     for design in study.designs.values():
         if isinstance(design, Weighting | Randomised):
             known |= {*design.covariates, design.treated}
+    if study.plan is not None:  # what was promised and not done has a name in the report too
+        promised = study.plan.outcomes
+        known |= {*promised, *(population for one in promised.values() for population in one.populations)}
     for name in study.names:
         if name not in known:
             yield f"names.{name}", "unknown_key", closest(name, known)

@@ -18,6 +18,7 @@ from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
 from analysis.study.panel_settings import Panel
+from analysis.study.plan_settings import Plan
 from analysis.study.robustness_settings import Dose
 from analysis.study.survey_settings import Survey
 
@@ -272,6 +273,7 @@ class Study(Settings):
     designs: dict[str, Design]
     outcomes: dict[str, Outcome]
     inference: Inference = Inference()
+    plan: Plan | None = Field(None, description="what was promised before the data were seen")
     disclosure: Disclosure = Disclosure()
     report: Report
 

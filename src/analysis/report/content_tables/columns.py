@@ -35,6 +35,15 @@ TEXT_COLUMNS = {
     "found",
     "surely",
     "why",
+    "hypothesis",
+    "judged_by",
+    "promised",
+    "planned",
+    "done",
+    "kept",
+    "changed",
+    "changed_why",
+    "changed_effect",
 }
 
 

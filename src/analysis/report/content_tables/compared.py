@@ -30,7 +30,7 @@ def compared(content: Content) -> Table | None:
         found = content.results.all(outcome=name, measure=LISTED)
         for population in dict.fromkeys(row.population for row in found):
             mine = [row for row in found if row.population == population and not row.term.startswith("prediction")]
-            title = f"{content.labels.outcome(name)}, {content.labels.population(population)}"
+            title = f"{content.title(name)}, {content.labels.population(population)}"
             rows += [group(title), *(estimate_row(content, _title(content, row), row, columns) for row in mine)]
     return titled(content, "tbl-compared", ["name", *columns], rows) if rows else None
 

@@ -24,7 +24,7 @@ def effects(content: Content) -> Table | None:
                 chapter="employment", outcome=name, population=population, measure=("effect", "after_exit", *ALSO)
             )
             lines = [estimate_row(content, _name(content, row), row, columns) for row in found]
-            rows += [group(content.labels.outcome(name)), *lines] if lines else []
+            rows += [group(content.title(name)), *lines] if lines else []
     return titled(content, "tbl-employment", ["name", *columns], rows) if rows else None
 
 

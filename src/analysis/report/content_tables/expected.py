@@ -69,7 +69,7 @@ def _outcome(content: Content, name: str) -> Answer | None:
     if row is None:
         return None
     told = content.text(
-        "expected.outcome", name=content.labels.outcome(name, "short"), verdict=content.wording.verdict_in_table(row)
+        "expected.outcome", name=content.title(name, "short"), verdict=content.wording.verdict_in_table(row)
     )
     strength = "suppressed" if row.is_suppressed else content.wording.strength(row)
     interval = content.values.interval(row) if row.has("ci_low") and not row.is_suppressed else ""

@@ -60,7 +60,7 @@ def robustness(content: Content) -> Table | None:
                 for population, row in found
             ]
             if len(lines) > 1:
-                rows += [group(content.labels.outcome(head.outcome)), *lines]
+                rows += [group(content.title(head.outcome)), *lines]
     return titled(content, "tbl-robustness", ["name", *columns], rows) if rows else None
 
 

@@ -31,11 +31,11 @@ def effects(content: Content) -> Table | None:
         found = {population: _listed(content, name, population) for population in outcome.populations}
         if all(len(lines) <= 1 for lines in found.values()):
             lines = [_alone(content, population, row, columns) for population, one in found.items() for row in one]
-            rows += [group(content.labels.outcome(name)), *lines] if lines else []
+            rows += [group(content.title(name)), *lines] if lines else []
             continue
         for population, several in found.items():
             lines = [estimate_row(content, _measure(content, row), row, columns) for row in several]
-            title = content.labels.outcome(name)
+            title = content.title(name)
             title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
             rows += [group(title), *lines] if lines else []
     return titled(content, "tbl-other", ["name", *columns], rows) if rows else None

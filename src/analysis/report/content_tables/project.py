@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.report.content import Content
 from analysis.report.content_tables.columns import titled
 from analysis.report.tables import Cell, Row, Table, body, number_cell, total
+from analysis.study.plan_review import beside_plan
 
 PARTS = ("total_bgn", "eu_bgn", "national_bgn")
 
@@ -32,13 +33,20 @@ def outcomes(content: Content) -> Table | None:
     rows = [
         body(
             content.labels.outcome(name),
-            content.text(f"labels.roles.{outcome.role}"),
+            content.text(f"labels.roles.{_role(content, name)}"),
             "; ".join(content.labels.population(population) for population in outcome.populations),
             content.text(f"labels.designs.{content.study.designs[outcome.design].kind}"),
         )
         for name, outcome in content.study.outcomes.items()
     ]
     return titled(content, "tbl-outcomes", ["name", "role", "population", "design"], rows) if rows else None
+
+
+def _role(content: Content, outcome: str) -> str:
+    """The declared role; what lies beyond the plan is exploratory whatever study.yml calls it."""
+    declared = content.study.outcomes[outcome]
+    beyond = beside_plan(content.study, outcome, declared.populations[0]) == "exploratory"
+    return "exploratory" if beyond else declared.role
 
 
 def _broken(identifier: str, longest: int = 26) -> str:
