@@ -14,7 +14,8 @@ from analysis.effects.did_sensitivity import events_of
 from analysis.effects.duration import restricted_mean_difference
 from analysis.effects.estimate import Floats
 from analysis.effects.honest_bounds import relative_magnitudes
-from analysis.effects.placebo import placebos
+from analysis.effects.placebo import least_gap, placebos
+from analysis.effects.placebo_interval import effects_not_rejected
 from analysis.effects.pooling import pool
 from analysis.effects.propensity import fit_propensity
 from analysis.effects.survival_groups import Groups
@@ -65,10 +66,12 @@ def one_school(seed: int, did: int, effect: float) -> Draws:
     tested = placebos(block, "synthetic_did" if did else "synthetic_control", found, spread_between(block))
     path = outcome[treated][0]
     change = path[12:] - path[:12].mean()
-    half, spread = 1.96 * tested.se, 1.96 * change.std(ddof=1) / 2
+    spread = 1.96 * change.std(ddof=1) / 2
+    gap, least = found.path - found.synthetic, least_gap(spread_between(block))
+    ours = effects_not_rejected(gap, 12, tested.ratios, LEVEL, least)
     low, high = change.mean() - spread, change.mean() + spread
     return {
-        "placebos in space": [found.estimate, found.estimate - half, found.estimate + half, tested.p <= LEVEL, effect],
+        "placebos in space": [found.estimate, *ours, tested.p <= LEVEL, effect],
         "naive before-after": [change.mean(), low, high, not low <= 0 <= high, effect],
     }
 

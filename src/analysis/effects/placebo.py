@@ -42,7 +42,7 @@ def placebos(
     size, count = int(block.treated.sum()), int((~block.treated).sum())
     if count - size < 2:
         return _none(block)
-    floor = max(ZERO * spread, np.finfo(float).tiny)
+    floor = least_gap(spread)
     observed = _ratio(found, floor)
     estimates, ratios, gaps = [], [], []
     for group in _groups(count, size, draws, seed):
@@ -62,6 +62,11 @@ def placebos(
     se = float(values.std()) if len(values) > 1 else math.nan
     p, smallest = (1 + exceeding) / (1 + len(ratios)), 1 / (1 + len(ratios))
     return Placebos(values, p, smallest, se, np.array(gaps), np.array(ratios))
+
+
+def least_gap(spread: float) -> float:
+    """A gap before the start below this counts as this large: a perfect fit tells nothing of the noise after it."""
+    return float(max(ZERO * spread, np.finfo(float).tiny))
 
 
 def _none(block: Block) -> Placebos:

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.effects import checks
 from analysis.effects.beside_print import beside_print
 from analysis.effects.columns import numbers, outcome_values, require, yes_no
 from analysis.effects.estimate import Estimate
-from analysis.effects.placebo import Placebos, placebos
+from analysis.effects.placebo import Placebos, least_gap, placebos
+from analysis.effects.placebo_interval import detectable_effect, effects_not_rejected
 from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted
@@ -86,11 +86,11 @@ class _Few:
     def _effect(self, tested: Placebos) -> Row:
         row: Row = {"estimate": self.found.estimate, "p_randomisation": tested.p, "method": self.design.method}
         row |= {"baseline": float(self.found.synthetic[self.block.before :].mean()), **self._counts()}
-        if tested.se > 0:
-            half = float(stats.norm.ppf(1 - self.inference.level / 2)) * tested.se
-            low, high = self.found.estimate - half, self.found.estimate + half
-            mde = half + float(stats.norm.ppf(self.inference.power)) * tested.se
-            row |= {"se": tested.se, "ci_low": low, "ci_high": high, "mde": mde}
+        level, least = self.inference.level, least_gap(self.spread)
+        gap, before = self.found.path - self.found.synthetic, self.block.before
+        low, high = effects_not_rejected(gap, before, tested.ratios, level, least)
+        mde = detectable_effect(tested.gaps, before, tested.ratios, level, self.inference.power, least)
+        row |= {"se": tested.se, "ci_low": low, "ci_high": high, "mde": mde}
         note = noted([("start", self.design.start), ("placebos", len(tested.estimates))])
         return self.subject.row("effect", **row, note=note)
 
