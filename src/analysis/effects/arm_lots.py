@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.effects.estimate import Floats, Integers
 from analysis.effects.multiplicity import romano_wolf
 
 MOST_CELLS = 4_000_000  # of the deals held at a time
 TIE = 1e-9
+Labels = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ def drawn_units(outcome: Floats, arm: Integers, stratum: Integers, cluster: Inte
     of = np.arange(len(outcome)) if cluster is None else cluster
     names, first, which = np.unique(of, return_index=True, return_inverse=True)
     count = len(names)
-    return Units(arm[first], stratum[first], np.bincount(which, minlength=count) * 1.0, np.bincount(which, free, count))
+    rows = np.bincount(which, minlength=count).astype(float)
+    total = np.bincount(which, weights=free, minlength=count).astype(float)
+    return Units(arm[first], stratum[first], rows, total)
 
 
 def lot_tests(units: Units, draws: int, seed: int) -> LotTests:
@@ -74,11 +78,12 @@ def lot_tests(units: Units, draws: int, seed: int) -> LotTests:
 
 
 @lru_cache(maxsize=8)
-def deals(arm: tuple[int, ...], stratum: tuple[int, ...], draws: int, seed: int) -> tuple[Integers, bool]:
+def deals(arm: tuple[int, ...], stratum: tuple[int, ...], draws: int, seed: int) -> tuple[Labels, bool]:
     """Ways the lots could have fallen (one a row, as small integers), and whether they are all there are."""
     labels, strata = np.array(arm, dtype=np.int8), np.array(stratum)
     members = [np.flatnonzero(strata == code) for code in np.unique(strata)]
-    if math.prod(_ways(labels[rows]) for rows in members) <= draws + 1:
+    ways: list[int] = [_ways(labels[rows]) for rows in members]
+    if math.prod(ways) <= draws + 1:
         return _every_deal(labels, members), True
     generator = np.random.default_rng(seed)
     dealt = np.tile(labels, (draws, 1))
@@ -87,11 +92,11 @@ def deals(arm: tuple[int, ...], stratum: tuple[int, ...], draws: int, seed: int)
     return dealt, False
 
 
-def _ways(labels: Integers) -> int:
+def _ways(labels: Labels) -> int:
     return math.factorial(len(labels)) // math.prod(math.factorial(int(one)) for one in np.bincount(labels))
 
 
-def _every_deal(labels: Integers, members: list[Integers]) -> Integers:
+def _every_deal(labels: Labels, members: list[Integers]) -> Labels:
     table = [list(_arrangements(tuple(np.bincount(labels[rows]).tolist()))) for rows in members]
     chosen = list(itertools.product(*table))
     dealt = np.zeros((len(chosen), len(labels)), dtype=np.int8)
@@ -112,7 +117,7 @@ def _arrangements(counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             yield from ((label, *rest) for rest in _arrangements(fewer))
 
 
-def _statistics(dealt: Integers, units: Units) -> Floats:
+def _statistics(dealt: NDArray[np.integer], units: Units) -> Floats:
     """Squared statistics of each deal, one an arm, and Wald's distance of all arms last: deals x (K + 1)."""
     arms = int(units.arm.max())
     mean, variance = (np.zeros((len(dealt), arms + 1)) for _ in range(2))

@@ -67,7 +67,11 @@ def arm_tests(trial: Trial, found: dict[int, ArmRows], lots: LotTests, design: R
     bears = [not too_few_clusters(one.estimate) for one in found.values()]
     by_influence = adjusted_p(family, design.draws, design.seed)
     plain = [_plain_p(one) if able else math.nan for one, able in zip(found.values(), bears, strict=True)]
-    by_name = {"holm": holm(np.array(plain)), "romano_wolf": by_influence["romano_wolf"], "randomisation": lots.adjusted}
+    by_name = {
+        "holm": holm(np.array(plain)),
+        "romano_wolf": by_influence["romano_wolf"],
+        "randomisation": lots.adjusted,
+    }
     tests = {}
     for place, arm in enumerate(found):
         names = list(by_name) if bears[place] else ["randomisation"]

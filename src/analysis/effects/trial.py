@@ -108,7 +108,7 @@ def read_trial(members: pd.DataFrame, outcome: str, design: Randomised, level: f
 
 
 def _codes_where_seen(members: pd.DataFrame, seen: pd.DataFrame, name: str) -> Integers:
-    """Codes of a column that may be empty only where the outcome is unknown too; those empty get a code of their own."""
+    """Codes of a column that may be empty only where the outcome is unknown too; a gap has a code of its own."""
     codes(seen, name)
     positions, labels = pd.factorize(members[name], sort=True)
     return np.where(positions < 0, len(labels), positions).astype(np.int64)

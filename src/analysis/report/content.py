@@ -67,6 +67,12 @@ class Content:
     def text(self, key: str, **params: object) -> str:
         return text(worded(self.study, key), self.language, **params)
 
+    def heading(self, outcome: str, population: str, form: str = "title") -> str:
+        """An outcome's name and, where a design has several arms, the arm's."""
+        arm = self.labels.arm_of(population)
+        name = self.labels.outcome(outcome, form)
+        return self.text("labels.with_arm", name=name, arm=self.labels.named("arms", arm)) if arm else name
+
     def name(self, outcome: str, population: str, row: Result | None = None) -> str:
         """An outcome as the first cell of a table's row: short name, population, moment."""
         parts = [self.labels.outcome(outcome, "short"), self.labels.population(population)]

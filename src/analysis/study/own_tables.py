@@ -112,6 +112,8 @@ def _of_names(study: Study) -> Iterator[Problem]:
     for design in study.designs.values():
         if isinstance(design, Weighting | Randomised):
             known |= {*design.covariates, design.treated}
+        if isinstance(design, Randomised) and design.arms is not None:
+            known |= set(design.arms.codes)
     for name in study.names:
         if name not in known:
             yield f"names.{name}", "unknown_key", closest(name, known)

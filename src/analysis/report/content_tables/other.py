@@ -27,8 +27,9 @@ def effects(content: Content) -> Table | None:
     """Every outcome of the chapter in each population: the effect, adjusted and not, and the figures that are none."""
     columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
     rows: list[Row] = []
-    for name, outcome in content.study.outcomes_of(CHAPTER).items():
-        found = {population: _listed(content, name, population) for population in outcome.populations}
+    for name in content.study.outcomes_of(CHAPTER):
+        populations = content.study.populations_of(name)
+        found = {population: _listed(content, name, population) for population in populations}
         if all(len(lines) <= 1 for lines in found.values()):
             lines = [_alone(content, population, row, columns) for population, one in found.items() for row in one]
             rows += [group(content.labels.outcome(name)), *lines] if lines else []
@@ -36,7 +37,7 @@ def effects(content: Content) -> Table | None:
         for population, several in found.items():
             lines = [estimate_row(content, _measure(content, row), row, columns) for row in several]
             title = content.labels.outcome(name)
-            title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
+            title += f", {content.labels.population(population)}" if len(populations) > 1 else ""
             rows += [group(title), *lines] if lines else []
     return titled(content, "tbl-other", ["name", *columns], rows) if rows else None
 
