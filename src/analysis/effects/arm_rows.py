@@ -13,6 +13,7 @@ from scipy import stats
 from analysis.effects.arm_lots import LotTests, drawn_units, lot_tests
 from analysis.effects.checks import FEWEST_DF
 from analysis.effects.families import Member, adjusted_p, stacked
+from analysis.effects.imputed_rows import ImputedTrial
 from analysis.effects.multiplicity import holm
 from analysis.effects.randomised_rows import ArmRows, ArmTests
 from analysis.effects.refusal import DesignRefused
@@ -31,12 +32,13 @@ def rows_of_arms(
     found: dict[int, ArmRows] = {}
     rows: dict[int, list[Row]] = {}
     named = design.arms.populations(subject.population)
+    imputed = ImputedTrial(trial, subject.outcome, design.seed)
     for arm, population in enumerate(named, start=1):
         own = replace(subject, population=population)
         try:
             if not (trial.arm == arm).any():
                 raise DesignRefused("arm_empty", column=design.treated, value=population_and_arm(population)[1])
-            found[arm] = ArmRows(own, trial, arm, design, inference)
+            found[arm] = ArmRows(own, imputed, arm, design, inference)
             _ = found[arm].estimate
         except DesignRefused as refusal:
             found.pop(arm, None)

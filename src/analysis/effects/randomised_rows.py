@@ -13,11 +13,12 @@ from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
 from analysis.effects.covariates import Covariates
 from analysis.effects.estimate import Booleans, Estimate
+from analysis.effects.imputed_rows import ImputedTrial
+from analysis.effects.lee_rows import Answered, lee_rows
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import adjusted, difference, randomisation_test, wild_p
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, noted, too_few_clusters
-from analysis.effects.trial import Trial
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.design_settings import Randomised
 from analysis.study.settings import Inference, Published
@@ -37,8 +38,12 @@ class ArmTests:
 class ArmRows:
     """One arm beside control, or the treated beside the others. Raises DesignRefused where no estimate can be made."""
 
-    def __init__(self, subject: Subject, trial: Trial, arm: int, design: Randomised, inference: Inference) -> None:
-        self.subject, self.trial, self.arm, self.design, self.inference = subject, trial, arm, design, inference
+    def __init__(
+        self, subject: Subject, imputed: ImputedTrial, arm: int, design: Randomised, inference: Inference
+    ) -> None:
+        self.subject, self.arm, self.design, self.inference = subject, arm, design, inference
+        self.imputed, self.trial = imputed, imputed.trial
+        trial = self.trial
         self.absent = trial.absent(arm)
         self.experiment, self.covariates = trial.experiment(arm)
 
@@ -46,12 +51,16 @@ class ArmRows:
         """``tests`` where the arm is one of several."""
         comparison = self._balance()
         known = [checks.outcome_known(*self.trial.lost(self.arm))] if self.absent else []
-        gates = [self._sample(), *known, *comparison.gates]
+        given = self._given_covariates() if self.design.covariates else None
+        seen = {"": self.estimate, **({"adjusted": given} if isinstance(given, Estimate) else {})}
+        imputed, stays = self.imputed.rows(self.subject, self.arm, seen)
+        gates = [self._sample(), *known, *comparison.gates, *stays]
         rows = [self._tested("effect", self.estimate, gates, tests)]
         if tests is not None:
             rows += self._adjusted_p(tests)
-        if self.design.covariates:
-            rows.append(self._adjusted(gates))
+        if given is not None:
+            rows.append(self._adjusted(given, gates))
+        rows += [*self._bounds(), *imputed]
         if published is not None:
             rows += self._beside(published)
         return [*rows, *comparison.rows(self.subject, self.estimate)]
@@ -71,11 +80,23 @@ class ArmRows:
     def _balance(self) -> _Comparison:
         return _Comparison(self.covariates, self.experiment.treated)
 
-    def _adjusted(self, gates: list[checks.Check]) -> Row:
+    def _given_covariates(self) -> Estimate | DesignRefused:
         try:
-            estimate = adjusted(self.experiment)
+            return adjusted(self.experiment)
         except DesignRefused as refusal:
-            return self.subject.refused_row("effect_adjusted", refusal)
+            return refusal
+
+    def _bounds(self) -> Iterator[Row]:
+        """Lee's bounds, where outcomes are missing."""
+        rows = self.trial.pair(self.arm) & self.trial.placed
+        cluster = None if self.trial.cluster is None else self.trial.cluster[rows]
+        arm, stratum = self.trial.arm[rows] == self.arm, self.trial.stratum[rows]
+        answered = Answered(self.trial.outcome[rows], arm, stratum, cluster)
+        return lee_rows(self.subject, answered, self.inference.level, self.design.seed)
+
+    def _adjusted(self, estimate: Estimate | DesignRefused, gates: list[checks.Check]) -> Row:
+        if isinstance(estimate, DesignRefused):
+            return self.subject.refused_row("effect_adjusted", estimate)
         said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
         seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
         return self.subject.estimate_row("effect_adjusted", estimate, mde=seen, **said)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.effects.arm_rows import rows_of_arms
+from analysis.effects.imputed_rows import ImputedTrial
 from analysis.effects.populations import rows_by_population
 from analysis.effects.randomised_rows import ArmRows
 from analysis.effects.rows import Row, Subject
@@ -28,6 +29,7 @@ def estimate_randomised(
         trial = read_trial(members, subject.outcome, design, inference.level)
         if design.arms is not None:
             return rows_of_arms(subject, trial, design, inference, outcome.published)
-        return ArmRows(subject, trial, 1, design, inference).rows(outcome.published)
+        imputed = ImputedTrial(trial, subject.outcome, design.seed)
+        return ArmRows(subject, imputed, 1, design, inference).rows(outcome.published)
 
     return rows_by_population(panel, name, outcome, estimated)

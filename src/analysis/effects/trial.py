@@ -24,8 +24,8 @@ class Trial:
     """Everybody drawn, with or without an outcome.
 
     ``persons``: n rows with the ``covariates`` as they came; ``outcome`` n, NaN where not known; ``arm`` n, 0 control
-    and 1..K the others; ``stratum`` codes 0..S-1; ``cluster`` codes, None when every row was drawn by itself; ``level``
-    error probability.
+    and 1..K the others; ``stratum`` codes 0..S-1; ``cluster`` codes, None when every row was drawn by itself (both -1
+    where unknown, as the outcome is then); ``level`` error probability.
     """
 
     persons: pd.DataFrame
@@ -40,6 +40,12 @@ class Trial:
     @property
     def seen(self) -> Booleans:
         return ~np.isnan(self.outcome)
+
+    @property
+    def placed(self) -> Booleans:
+        """Whose stratum (one in which somebody has an outcome) and cluster are known."""
+        known = np.isin(self.stratum, self.stratum[self.seen])
+        return known if self.cluster is None else known & (self.cluster >= 0)
 
     def pair(self, arm: int) -> Booleans:
         """Who belongs to an arm or to the control."""
@@ -108,10 +114,10 @@ def read_trial(members: pd.DataFrame, outcome: str, design: Randomised, level: f
 
 
 def _codes_where_seen(members: pd.DataFrame, seen: pd.DataFrame, name: str) -> Integers:
-    """Codes of a column that may be empty only where the outcome is unknown too; a gap has a code of its own."""
+    """Codes of a column that may be empty only where the outcome is unknown too; a gap is -1."""
     codes(seen, name)
-    positions, labels = pd.factorize(members[name], sort=True)
-    return np.where(positions < 0, len(labels), positions).astype(np.int64)
+    positions, _ = pd.factorize(members[name], sort=True)
+    return positions.astype(np.int64)
 
 
 def arm_codes(members: pd.DataFrame, name: str, arms: Arms | None) -> Integers:

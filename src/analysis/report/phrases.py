@@ -16,6 +16,7 @@ from analysis.report.content_tables.written import written_table
 from analysis.report.design_doubts import DesignDoubts
 from analysis.report.dose import dose_sentences
 from analysis.report.headlines import Headline, effect_id
+from analysis.report.missing import Missing
 from analysis.report.quantities import counted
 from analysis.report.results import Result
 from analysis.report.sensitivity import Sensitivity
@@ -114,6 +115,10 @@ class Phrases:
     def joint_sentences(self) -> list[str]:
         """What all arms of each experiment with several show together."""
         return list(joint_sentences(self.content))
+
+    def missing(self, head: Headline) -> str:
+        """What missing data do to a headline: bounds and imputation; nothing where nothing is missing."""
+        return Missing(self.content).sentences(head)
 
     def take_up(self, head: Headline) -> str:
         """What an offer did to the take-up; nothing for a design of another kind."""
@@ -300,6 +305,7 @@ OWN = (
     "dose",
     "spill_over",
     "joint_sentences",
+    "missing",
     "take_up",
     "kinds",
     "result_exists",
