@@ -94,3 +94,9 @@ def test_the_recommendation_names_the_arm(content):
     row = content["en"].result("unem78", "everybody:A")
     told = content["en"].wording.recommendation(["unem78"], row, populations=["everybody:A"])
     assert "training" in told and pd.notna(row.estimate)
+
+
+def test_the_balance_of_every_arm_is_shown(content):
+    table = make_table(content["en"], "tbl-lot-balance")
+    groups = [row.cells[0].text for row in table.rows if row.kind == "group"]
+    assert groups == ["training", "B"] and len(table.rows) == 2 + 2 * 8

@@ -91,10 +91,17 @@ def _beside(content: Content, row: Result) -> Row:
 
 
 def balance(content: Content) -> Table | None:
-    """Standardised differences of what was known before the lot, and the ratio of variances."""
+    """Standardised differences of what was known before the lot, and the ratio of variances; of the first outcome, with
+    several arms of each."""
     found = content.results.all(chapter=CHAPTER, measure="balance_before")
-    first = [row for row in found if (row.outcome, row.population) == (found[0].outcome, found[0].population)]
-    rows = [body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)) for row in first]
+    rows: list[Row] = []
+    for population in content.study.headline_populations(found[0].outcome) if found else []:
+        arm = content.labels.arm_of(population)
+        mine = [row for row in found if (row.outcome, row.population) == (found[0].outcome, population)]
+        rows += [group(content.labels.named("arms", arm))] if arm and mine else []
+        rows += [
+            body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)) for row in mine
+        ]
     return titled(content, "tbl-lot-balance", ["covariate", "difference", "variance_ratio"], rows) if rows else None
 
 
