@@ -14,7 +14,7 @@ from analysis.effects.completed import filled_out
 from analysis.effects.estimate import Estimate
 from analysis.effects.imputation_chain import Chain
 from analysis.effects.imputed_rows import agrees
-from analysis.effects.imputing import imputed_tables, mixing
+from analysis.effects.imputing import imputed_tables, persistence
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rubin import pool
 from analysis.effects.run_randomised import estimate_randomised
@@ -97,23 +97,23 @@ def test_estimates_that_do_not_differ_lose_hardly_any_degrees_of_freedom():
 
 
 def test_imputation_recovers_the_truth_where_complete_cases_do_not():
-    """60 trials of 300, true effect 0.5: complete cases are off by a tenth at least, the imputed estimate is not."""
+    """40 trials of 300, true effect 0.5: complete cases are off by a tenth at least, the imputed estimate is not."""
     complete, imputed, covered = [], [], 0
-    for seed in range(60):
+    for seed in range(40):
         found = rows_of(trial(seed), covariates=["x"])
         complete.append(found.loc[("effect", ""), "estimate"])
         row = found.loc[("imputed", "")]
         imputed.append(row["estimate"])
         covered += row["ci_low"] <= 0.5 <= row["ci_high"]
-    error = np.std(imputed, ddof=1) / np.sqrt(60)
+    error = np.std(imputed, ddof=1) / np.sqrt(40)
     assert np.mean(complete) > 0.6 and abs(np.mean(imputed) - 0.5) < 3 * error + 0.02
-    assert covered / 60 >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 60)
+    assert covered / 40 >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 40)
 
 
 def test_imputed_covariates_of_a_weighting_design_recover_the_truth():
     """x drives treatment and outcome; where it is missing depends on z alone. True effect 1."""
     estimates = []
-    for seed in range(15):
+    for seed in range(10):
         generator = np.random.default_rng(seed)
         z = generator.normal(size=800)
         x = 0.9 * z + 0.4 * generator.normal(size=800)
@@ -162,7 +162,7 @@ def test_agreement_is_of_sign_and_conclusion():
 
 
 def test_chains_that_do_not_mix_are_told():
-    """x and z go together but are never seen together: every chain keeps what it began with."""
+    """x and z go together but are never seen together: how they go together stays what it began with."""
     generator = np.random.default_rng(3)
     x = generator.normal(size=200)
     table = pd.DataFrame({"x": x, "z": x + 0.01 * generator.normal(size=200)})
@@ -170,11 +170,11 @@ def test_chains_that_do_not_mix_are_told():
     table.loc[90:, "z"] = np.nan
     with pytest.raises(DesignRefused) as refused:
         imputed_tables(table, SINGLE, 1)
-    assert refused.value.rule == "imputation_not_converged" and refused.value.params["column"] in ("x", "z")
+    assert refused.value.rule == "imputation_not_converged" and refused.value.params["column"] == "x, z"
 
 
 def test_a_refused_imputation_is_a_row_that_says_why_and_leaves_doubt(monkeypatch):
-    monkeypatch.setattr(imputing, "MIXED", 0.0)
+    monkeypatch.setattr(imputing, "FADED", -1.0)
     panel = trial(4)
     panel.loc[panel.index % 9 == 0, "x"] = np.nan
     found = rows_of(panel)
@@ -190,10 +190,16 @@ def test_too_few_with_a_value_are_refused():
     assert refused.value.params == {"column": "b", "count": refused.value.params["count"], "needed": "14"}
 
 
-def test_mixing_is_gelman_and_rubins_ratio_by_hand():
-    """Two chains 1, 3 and 2, 4: W = 2, variance of the means 0.5, root of 1/2 + 0.5/2."""
-    assert mixing(np.array([[1.0, 3.0], [2.0, 4.0]])) == pytest.approx(np.sqrt(0.75))
-    assert mixing(np.ones((3, 4))) == 1.0 and np.isinf(mixing(np.array([[1.0, 1.0], [2.0, 2.0]])))
+def test_persistence_is_what_lasts_of_a_distance_between_chains():
+    """Chains that never move; chains drawn anew; chains that keep four fifths of their distance."""
+    generator = np.random.default_rng(1)
+    assert persistence(np.tile([[1.0], [2.0]], (6, 1, 1))) == pytest.approx([1.0])
+    assert persistence(np.ones((6, 2, 1))) == pytest.approx([0.0])
+    noisy = generator.normal(size=(400, 20, 1))
+    course = noisy.copy()
+    for step in range(1, 400):
+        course[step] += 0.8 * course[step - 1]
+    assert persistence(noisy)[0] < 0.05 and persistence(course)[0] == pytest.approx(0.8, abs=0.02)
 
 
 def test_categories_keep_their_gaps_and_columns_told_by_others_are_passed_over():
@@ -217,6 +223,6 @@ def test_the_same_imputations_under_any_hash_seed():
         subprocess.run(
             [sys.executable, "-c", SCRIPT], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
-        for seed in ("0", "1", "77")
+        for seed in ("0", "77")
     }
     assert len(told) == 1 and b"fraction_missing" in told.pop()

@@ -5,14 +5,17 @@ a like prediction; van Buuren & Groothuis-Oudshoorn 2011, J. Statistical Softwar
 itself, so that an effect of any form, also one that differs between people, stays possible (Sullivan et al. 2018,
 Statistical Methods in Medical Research 27(9)). Gaps in categories stay a category of their own.
 
-Chains of several variables with gaps must mix: the means of their imputed values are compared between and within chains
-over the last cycles (Gelman & Rubin 1992, Statistical Science 7(4)), and imputations that do not mix are refused.
+Chains of several variables with gaps start from values drawn at random and must leave them behind: how much of a state
+lasts from one cycle to the next is measured over all chains (Schafer 1997, Analysis of Incomplete Multivariate
+Data, section 4.4), chains are made longer while more than FADED of their start is left, and refused at last.
 """
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,10 +24,14 @@ from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.linear import dependent_columns
 from analysis.effects.refusal import DesignRefused
 
+if TYPE_CHECKING:
+    from analysis.effects.imputation_chain import Chain
+
 IMPUTATIONS = 20  # m: enough for shares missing of a fifth (White, Royston & Wood 2011, Statistics in Medicine 30(4))
-CYCLES, COMPARED = 10, 5  # of a chain, and how many of its last are compared
+CYCLES, MOST_CYCLES = 10, 30  # of a chain: so many at a time, and at most
 NEAREST = 5
-MIXED = 1.2  # Gelman and Rubin's ratio
+FADED = 0.1  # of a chain's start may be left
+WARMING = 2  # cycles that are not compared
 SPARE = 10  # people with a value beyond the number of columns
 
 
@@ -32,7 +39,7 @@ def imputed_tables(known: pd.DataFrame, group: Integers, seed: int, count: int =
     """``count`` copies of ``known`` (n x k numbers, NaN where not known) without gaps; ``group`` n, codes.
 
     A pure function of its arguments. Refused: "imputation_few" (column, count, needed) where too few people of a group
-    have a value, "imputation_not_converged" (column, ratio), "imputation_failed".
+    have a value, "imputation_not_converged" (column, left, cycles), "imputation_failed".
     """
     tables = [known.to_numpy(dtype=float, copy=True) for _ in range(count)]
     for code in np.unique(group):
@@ -55,42 +62,29 @@ def _refuse_few(values: Floats, names: list[str]) -> None:
 
 
 def _of_group(values: Floats, names: list[str], seed: list[int], count: int) -> Iterator[Floats]:
-    gaps = np.isnan(values)
-    several, kept = gaps.any(axis=0).sum() > 1, _not_explained(values)
-    cycles = CYCLES if several else 1
-    means = np.empty((count, COMPARED if several else 1, values.shape[1]))
-    filled = []
-    for number in range(count):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a prediction is unique where its coefficients are not
-                warnings.simplefilter("error", RuntimeWarning)
-                table = _chain(values, gaps, kept, [*seed, number], cycles, means[number])
-        except (np.linalg.LinAlgError, ValueError, RuntimeWarning) as fault:
-            raise DesignRefused("imputation_failed") from fault
-        filled.append(table)
-    if several:
-        _refuse_unmixed(means, gaps, names)
-    return iter(filled)
+    kept = _not_explained(values)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a prediction is unique where its coefficients are not
+            warnings.simplefilter("error", RuntimeWarning)
+            chains = [_started(values[:, kept], [*seed, number]) for number in range(count)]
+            _run(chains, np.isnan(values[:, kept]), [names[place] for place in kept])
+    except (np.linalg.LinAlgError, ValueError, RuntimeWarning) as fault:
+        raise DesignRefused("imputation_failed") from fault
+    for chain in chains:
+        found = values.copy()
+        found[:, kept] = chain.data.to_numpy()[:, 1:]
+        yield found
 
 
-def _chain(values: Floats, gaps: Booleans, kept: list[int], seed: list[int], cycles: int, means: Floats) -> Floats:
-    """One filled copy by a chain of the ``kept`` columns; ``means`` (last cycles x k) takes the means of what was
-    imputed, by column."""
+def _started(values: Floats, seed: list[int]) -> Chain:
     from analysis.effects.imputation_chain import Chain
 
-    table = pd.DataFrame(values[:, kept], columns=[f"x{place}" for place in kept])
+    table = pd.DataFrame(values, columns=[f"x{place}" for place in range(values.shape[1])])
     table.insert(0, "constant", 1.0)
     chain = Chain(table, k_pmm=NEAREST, rng=np.random.default_rng(seed))
     chain.scatter()
-    found = values.copy()
-    for cycle in range(cycles):
-        chain.update_all(1)
-        found[:, kept] = chain.data.to_numpy()[:, 1:]
-        if cycle >= cycles - len(means):
-            place = cycle - (cycles - len(means))
-            means[place] = [found[gaps[:, k], k].mean() if gaps[:, k].any() else 0.0 for k in range(found.shape[1])]
-    return found
+    return chain
 
 
 def _not_explained(values: Floats) -> list[int]:
@@ -102,18 +96,43 @@ def _not_explained(values: Floats) -> list[int]:
     return [place for place in range(values.shape[1]) if place + 1 not in dependent or gaps[:, place].any()]
 
 
-def _refuse_unmixed(means: Floats, gaps: Booleans, names: list[str]) -> None:
-    for place in np.flatnonzero(gaps.any(axis=0)):
-        ratio = mixing(means[:, :, place])
-        if ratio > MIXED:
-            raise DesignRefused("imputation_not_converged", column=names[place], ratio=f"{ratio:.2f}")
+def _run(chains: list[Chain], gaps: Booleans, names: list[str]) -> None:
+    """Run the chains until they have left their start behind; one variable with gaps has nothing to wait for."""
+    lacking = np.flatnonzero(gaps.any(axis=0))
+    if len(lacking) == 1:
+        for chain in chains:
+            chain.update_all(1)
+        return
+    path: list[list[Floats]] = []
+    while len(path) < MOST_CYCLES:
+        for _ in range(CYCLES):
+            for chain in chains:
+                chain.update_all(1)
+            path.append([_state(chain.data.to_numpy()[:, 1:], gaps, lacking) for chain in chains])
+        left = persistence(np.array(path)) ** len(path)
+        if left.max() <= FADED:
+            return
+    watched = [*((one,) for one in lacking), *itertools.combinations(lacking, 2)]
+    worst = ", ".join(names[place] for place in watched[int(left.argmax())])
+    raise DesignRefused("imputation_not_converged", column=worst, left=f"{left.max():.2f}", cycles=len(path))
 
 
-def mixing(chains: Floats) -> float:
-    """Gelman and Rubin's ratio of a quantity in m chains of n steps (m x n): 1 where all tell the same."""
-    steps = chains.shape[1]
-    within = float(chains.var(axis=1, ddof=1).mean())
-    between = float(chains.mean(axis=1).var(ddof=1))
-    if within <= 0:
-        return 1.0 if between <= 0 else float("inf")
-    return float(np.sqrt((steps - 1) / steps + between / within))
+def _state(table: Floats, gaps: Booleans, lacking: Integers) -> Floats:
+    """What is watched of a chain: the means of what is imputed, and how the columns with gaps go together."""
+    means = [table[gaps[:, place], place].mean() for place in lacking]
+    centred = table[:, lacking] - table[:, lacking].mean(axis=0)
+    length = np.linalg.norm(centred, axis=0)
+    standard = centred / np.where(length > 0, length, 1.0)
+    together = (standard.T @ standard)[np.triu_indices(len(lacking), 1)]
+    return np.concatenate([means, together])
+
+
+def persistence(path: Floats) -> Floats:
+    """How much of a chain's distance from the mean of all chains lasts from one cycle to the next (0 to 1), for each
+    quantity watched; ``path`` is cycles x chains x quantities."""
+    apart = (path - path.mean(axis=1, keepdims=True))[WARMING:]
+    before, after = apart[:-1], apart[1:]
+    product = (before * after).sum(axis=(0, 1))
+    size = np.sqrt((before**2).sum(axis=(0, 1)) * (after**2).sum(axis=(0, 1)))
+    found: Floats = np.clip(np.divide(product, size, out=np.zeros_like(product), where=size > 0), 0.0, 1.0)
+    return found

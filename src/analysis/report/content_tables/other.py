@@ -7,6 +7,7 @@ from analysis.report.content_tables.columns import estimate_row, titled
 from analysis.report.content_tables.employment import covariate_name
 from analysis.report.results import Result
 from analysis.report.tables import Cell, Row, Table, body, group
+from analysis.study.design_settings import population_and_arm
 
 CHAPTER = "other"
 LISTED = (
@@ -94,15 +95,19 @@ def balance(content: Content) -> Table | None:
     """Standardised differences of what was known before the lot, and the ratio of variances; of the first outcome, with
     several arms of each."""
     found = content.results.all(chapter=CHAPTER, measure="balance_before")
+    first = [row for row in found if (row.outcome, _declared(row)) == (found[0].outcome, _declared(found[0]))]
     rows: list[Row] = []
-    for population in content.study.headline_populations(found[0].outcome) if found else []:
-        arm = content.labels.arm_of(population)
-        mine = [row for row in found if (row.outcome, row.population) == (found[0].outcome, population)]
-        rows += [group(content.labels.named("arms", arm))] if arm and mine else []
-        rows += [
-            body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)) for row in mine
-        ]
+    for population in dict.fromkeys(row.population for row in first):
+        arm, mine = content.labels.arm_of(population), [row for row in first if row.population == population]
+        rows += [group(content.labels.named("arms", arm))] if arm else []
+        for row in mine:
+            rows.append(body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)))
     return titled(content, "tbl-lot-balance", ["covariate", "difference", "variance_ratio"], rows) if rows else None
+
+
+def _declared(row: Result) -> str:
+    """The population that study.yml declares."""
+    return population_and_arm(row.population)[0]
 
 
 def _ratio(content: Content, row: Result) -> Cell:
