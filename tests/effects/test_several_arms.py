@@ -15,6 +15,7 @@ from analysis.effects.linear import fit_linear
 from analysis.effects.multiplicity import holm
 from analysis.effects.randomised import Experiment, adjusted, difference, randomisation_test
 from analysis.effects.refusal import DesignRefused
+from analysis.effects.run import estimate_outcomes
 from analysis.effects.run_randomised import estimate_randomised
 from analysis.effects.trial import Trial, arm_codes
 from analysis.files import results_table
@@ -233,3 +234,17 @@ def test_a_trial_of_two_arms_is_the_experiment_of_two():
     theirs = Experiment(panel["y"].to_numpy(), (panel["arm"] == "A").to_numpy(), panel["s"].to_numpy(),
                         panel[["x"]].to_numpy(), None, 0.05)  # fmt: skip
     assert difference(ours).estimate == difference(theirs).estimate and adjusted(ours).se == adjusted(theirs).se
+
+
+def test_arms_of_outcomes_of_one_family_are_corrected_together():
+    panel = people((0.0, 0.45, 0.2), seed=11)
+    panel["z"] = panel["y"] + np.random.default_rng(1).normal(size=len(panel))
+    declared = {name: outcome(family="f") for name in ("y", "z")}
+    found = estimate_outcomes(panel, declared, {"d": design()}, Inference()).set_index(
+        ["outcome", "population", "measure", "term"]
+    )
+    pairs = [(name, f"all:{arm}") for name in "yz" for arm in "AB"]
+    p = np.array([found.loc[(*pair, "effect", ""), "p"] for pair in pairs])
+    adjusted_p = [found.loc[(*pair, "p_adjusted", "holm"), "estimate"] for pair in pairs]
+    assert adjusted_p == pytest.approx(holm(p).tolist())
+    assert found.loc[("y", "all:A", "p_adjusted", "randomisation"), "estimate"] > 0

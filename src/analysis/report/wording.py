@@ -147,12 +147,19 @@ class Wording:
             adjusted = self.adjusted(row, name)
             if adjusted is not None:
                 side = "for" if adjusted.estimate <= self.level else "against"
-                key = f"tests.{'arms_' if is_arm else ''}{name}_{side}"
+                key = f"tests.{self._kind_of_family(row, name)}{name}_{side}"
                 sides[side].append(self._say(key, p=self.values.p(adjusted, "estimate")))
         if row.has("clusters") and not row.has("p_randomisation"):
             key = "not_made" if row.method == GROUP_TIME else "absent"
             sides["against"].append(self._say(f"tests.p_randomisation_{key}"))
         return sides["for"], sides["against"]
+
+    def _kind_of_family(self, row: Result, name: str) -> str:
+        """What a p-value was corrected for: outcomes (empty), arms, or both."""
+        if not self.labels.arm_of(row.population):
+            return ""
+        declared = self.outcomes.get(row.outcome)
+        return "arms_and_outcomes_" if declared and declared.family and name == "holm" else "arms_"
 
     def _evidence(self, row: Result) -> str:
         """The interval; with too few schools for one, the p-value of randomisation inference."""
