@@ -248,3 +248,13 @@ def test_arms_of_outcomes_of_one_family_are_corrected_together():
     adjusted_p = [found.loc[(*pair, "p_adjusted", "holm"), "estimate"] for pair in pairs]
     assert adjusted_p == pytest.approx(holm(p).tolist())
     assert found.loc[("y", "all:A", "p_adjusted", "randomisation"), "estimate"] > 0
+
+
+def test_a_cluster_split_between_two_arms_is_refused_also_without_the_control():
+    generator = np.random.default_rng(3)
+    of = np.repeat(np.arange(12), 20)
+    arm = np.repeat([0, 1, 2], 4)[of]
+    arm[(of == 4) & (np.arange(240) % 2 == 0)] = 2
+    panel = pd.DataFrame({"case": range(240), "arm": np.array(["C", "A", "B"])[arm], "g": of})
+    found = rows_of(panel.assign(y=generator.normal(size=240)), cluster="g")
+    assert found["note"].tolist() == ["refused=cluster_split;count=1"]

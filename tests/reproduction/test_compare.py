@@ -257,3 +257,10 @@ def test_what_is_no_run_is_said(tmp_path):
 def test_the_table_of_a_comparison_has_a_row_a_moved_result(run_of):
     table = compare(run_of("one"), run_of("two", changed(0, estimate=-0.02), {"inference": {"level": 0.1}})).table()
     assert isinstance(table, pd.DataFrame) and table["causes"].tolist() == ["setting:inference.level"]
+
+
+def test_the_arms_of_an_experiment_are_followed_each_by_itself(run_of):
+    arms = [{**ROWS[1], "population": f"everybody:{arm}"} for arm in ("A", "B")]
+    after = [arms[0], {**arms[1], "estimate": 0.09}]
+    found = compare(run_of("one", arms), run_of("two", after))
+    assert [one.result_id for one in found.moved] == ["employment/employed/everybody:B/w/effect"]

@@ -29,6 +29,7 @@ def rows_of_arms(
     """Each arm's rows under its own population, then the joint test; an arm that gives no estimate says why and leaves
     the family."""
     assert design.arms is not None
+    _refuse_split(trial)
     found: dict[int, ArmRows] = {}
     rows: dict[int, list[Row]] = {}
     named = design.arms.populations(subject.population)
@@ -52,6 +53,16 @@ def rows_of_arms(
         rows[arm] = one.rows(published if arm == in_print else None, tests[arm])
     together = _joint(subject, trial, found, lots.joint, [population_and_arm(named[arm - 1])[1] for arm in found])
     return [*(row for arm in sorted(rows) for row in rows[arm]), together]
+
+
+def _refuse_split(trial: Trial) -> None:
+    """Clusters that hold several arms, also two of which neither is the control."""
+    if trial.cluster is None:
+        return
+    cluster, arm = trial.cluster[trial.seen], trial.arm[trial.seen]
+    held = pd.Series(arm).groupby(cluster).nunique()
+    if (held > 1).any():
+        raise DesignRefused("cluster_split", count=int((held > 1).sum()))
 
 
 def _lots(trial: Trial, arms: Sequence[int], design: Randomised) -> LotTests:
