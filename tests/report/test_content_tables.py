@@ -23,6 +23,7 @@ SETTINGS |= {"tbl-hypotheses", "tbl-plan", "tbl-deviations"}
 OWN = {"tbl-other", "tbl-published", "tbl-lot-balance"}  # of studies with outcomes of their own: test_other_chapter
 OWN |= {f"tbl-{name}" for name in ("trend-bounds", "single-units", "placebo-outcomes", "subgroups", "families")}
 # ^ test_design_doubts
+OWN |= {"tbl-arms", "tbl-missing"}  # test_several_arms, test_missing
 OWN |= {"tbl-alternatives", "tbl-unrecorded", "tbl-calibration", "tbl-compared"}  # test_sensitivity_tables
 
 

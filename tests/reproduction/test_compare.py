@@ -267,3 +267,10 @@ def test_a_changed_plan_or_deviations_sheet_is_told_and_explains_no_number(run_o
     place = Place("education", "dropout_a", "d")
     assert not Cause("input", "deviations.csv", "", "ff").may_lie_behind(place, SETTINGS)
     assert Cause("input", "schools.csv", "", "ff").may_lie_behind(place, SETTINGS)
+
+
+def test_the_arms_of_an_experiment_are_followed_each_by_itself(run_of):
+    arms = [{**ROWS[1], "population": f"everybody:{arm}"} for arm in ("A", "B")]
+    after = [arms[0], {**arms[1], "estimate": 0.09}]
+    found = compare(run_of("one", arms), run_of("two", after))
+    assert [one.result_id for one in found.moved] == ["employment/employed/everybody:B/w/effect"]

@@ -169,6 +169,11 @@ def outcome_known(treated_lost: float, comparison_lost: float) -> Check:
     return Check("outcome_known", _graded(abs(treated_lost - comparison_lost), DIFFERENTIAL_DOUBT, DIFFERENTIAL_FAIL))
 
 
+def imputation(same: Iterable[bool | None]) -> Check:
+    """Whether the estimates with what is missing imputed keep sign and conclusion; None: could not be made."""
+    return Check("imputation", "pass" if all(one is True for one in same) else "doubt")
+
+
 def even_weights(share: float) -> Check:
     """Whether the weights leave the result on enough people (Kish 1965)."""
     return Check("even_weights", _graded(share, EVEN_DOUBT, EVEN_FAIL, higher_is_better=True))

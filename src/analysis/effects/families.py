@@ -28,12 +28,12 @@ def adjusted_p(family: Sequence[Member], draws: int, seed: int) -> dict[str, Flo
     """
     estimates = [member.estimate for member in family]
     statistics = np.array([abs(one.estimate) / one.se if one.se > 0 else np.nan for one in estimates])
-    together = multiplier_draws(_stacked(family), seed, draws)
+    together = multiplier_draws(stacked(family), seed, draws)
     p = np.array([one.p for one in estimates])
     return {"holm": holm(p), "romano_wolf": romano_wolf(statistics, np.abs(together))}
 
 
-def _stacked(family: Sequence[Member]) -> Floats:
+def stacked(family: Sequence[Member]) -> Floats:
     """Influences over all units of the family (N x m); a unit without the outcome has none on it."""
     units = family[0].units.sort_values()
     for member in family[1:]:

@@ -52,8 +52,22 @@ def lee_bounds(outcome: Floats, observed: Booleans, treated: Booleans, level: fl
     (low, se_low), (high, se_high) = ends
     if more is not treated:
         low, se_low, high, se_high = -high, se_high, -low, se_low
-    factor = _imbens_manski(high - low, max(se_low, se_high), level)
+    factor = imbens_manski(high - low, max(se_low, se_high), level)
     return Bounds(low, high, se_low, se_high, trimmed, low - factor * se_low, high + factor * se_high)
+
+
+def bounds_alone(outcome: Floats, observed: Booleans, treated: Booleans) -> tuple[float, float, float, float]:
+    """``low``, ``high``, the trimmed share, and the share seen in the group that shows fewer; NaN where a group shows
+    nobody."""
+    shares = [float(observed[group].mean()) if group.any() else 0.0 for group in (treated, ~treated)]
+    if min(shares) == 0:
+        return math.nan, math.nan, math.nan, 0.0
+    sign = 1.0 if shares[0] >= shares[1] else -1.0
+    more = treated if sign > 0 else ~treated
+    trimmed = 1 - min(shares) / max(shares)
+    values, others = np.sort(outcome[more & observed]), float(outcome[~more & observed].mean())
+    ends = sorted(sign * (_trimmed(side, trimmed)[0] - others) for side in (values, values[::-1]))
+    return ends[0], ends[1], trimmed, min(shares)
 
 
 def _trimmed(values: Floats, share: float) -> tuple[float, float, float]:
@@ -75,8 +89,8 @@ def _variance(
     return spread / (seen * left) + gap**2 * trimmed / (seen * left) + gap**2 * shares
 
 
-def _imbens_manski(width: float, se: float, level: float) -> float:
-    """The factor c with Phi(c + width/se) - Phi(-c) = 1 - level."""
+def imbens_manski(width: float, se: float, level: float) -> float:
+    """The interval's factor c with Phi(c + width/se) - Phi(-c) = 1 - level."""
     if not se > 0:
         return 0.0
 

@@ -32,7 +32,9 @@ class Experiment:
     """Who was drawn and what became of them; rows without the outcome left out.
 
     ``outcome``, ``treated``, ``stratum`` (codes 0..S-1): n each; ``covariates`` n x k, known before the lot;
-    ``cluster`` codes 0..G-1, None when every row was drawn by itself; ``level`` error probability.
+    ``cluster`` codes 0..G-1, None when every row was drawn by itself; ``level`` error probability. ``shares`` of the
+    strata and ``means`` of the covariates among those the effect is about, where they are more than these rows (two
+    arms of several).
     """
 
     outcome: Floats
@@ -41,6 +43,8 @@ class Experiment:
     covariates: Floats
     cluster: Integers | None
     level: float
+    shares: Floats | None = None
+    means: Floats | None = None
 
     @property
     def clusters(self) -> Integers:
@@ -77,7 +81,7 @@ def adjusted(experiment: Experiment) -> Estimate:
 
     Refused ("too_few_units") when a group is no larger than the number of columns.
     """
-    columns = np.column_stack([_strata(experiment), _centred(experiment.covariates)])
+    columns = np.column_stack([_strata(experiment), _centred(experiment.covariates, experiment.means)])
     columns = np.delete(columns, dependent_columns(columns), axis=1)
     counts = (int(experiment.treated.sum()), int((~experiment.treated).sum()))
     if min(counts) <= columns.shape[1] + 1:
@@ -117,11 +121,14 @@ def _drawn(experiment: Experiment) -> tuple[Integers, Booleans, Integers]:
 def _strata(experiment: Experiment) -> Floats:
     """Centred stratum indicators without the first."""
     codes = np.arange(1, int(experiment.stratum.max()) + 1)
-    return _centred((experiment.stratum[:, None] == codes).astype(float))
+    means = None if experiment.shares is None else experiment.shares[codes]
+    return _centred((experiment.stratum[:, None] == codes).astype(float), means)
 
 
-def _centred(columns: Floats) -> Floats:
-    return columns - columns.mean(axis=0) if columns.size else columns
+def _centred(columns: Floats, means: Floats | None = None) -> Floats:
+    if not columns.size:
+        return columns
+    return columns - (columns.mean(axis=0) if means is None else means)
 
 
 def _fit(experiment: Experiment, columns: Floats) -> LinearFit:

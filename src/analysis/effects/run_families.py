@@ -19,16 +19,26 @@ from analysis.effects.multiplicity import holm
 from analysis.effects.rows import Row, Subject, unit_of
 from analysis.effects.run_group_time import needs_group_time
 from analysis.effects.verdict import p_rejects
-from analysis.study.design_settings import Design, DifferenceInDifferences, Staggered, TwoWaves
+from analysis.study.design_settings import (
+    Design,
+    DifferenceInDifferences,
+    Staggered,
+    TwoWaves,
+    population_and_arm,
+)
 from analysis.study.settings import Inference, Outcome
+
+Named = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class _Family:
-    """Outcomes of one family, population and table that have an effect with a p-value: their rows' places."""
+    """Outcomes of one family and population that have an effect with a p-value: their rows' places.
 
-    population: str
-    places: dict[str, int]  # outcome -> place of its effect among the rows
+    Of an experiment with several arms every arm of every outcome is one of the family.
+    """
+
+    places: dict[Named, int]  # outcome and population -> place of the effect among the rows
 
 
 def judged_by_family(
@@ -42,29 +52,37 @@ def judged_by_family(
     by itself and does not stand Holm's correction becomes inconclusive.
 
     Romano and Wolf's correction needs the influence of every unit; it is made for difference-in-differences by
-    clusters, where all outcomes of the family have the same design.
+    clusters, where all outcomes of the family have the same design. Holm's over the arms of one outcome gives way to
+    that over the whole family.
     """
     judged, added = list(rows), []
     for family in _families(rows, outcomes, designs):
         for name, by_outcome in _corrected(family, rows, outcomes, designs, tables).items():
-            for outcome, p in by_outcome.items():
-                place = family.places[outcome]
-                added.append(_p_row(judged[place], outcomes[outcome], name, p))
+            for named, p in by_outcome.items():
+                place = family.places[named]
+                added.append(_p_row(judged[place], outcomes[named[0]], name, p))
                 if name == "holm":
                     judged[place] = _judged(judged[place], p, inference.level)
-    return [*judged, *added]
+    replaced = {_key(row) for row in added}
+    return [*(row for row in judged if _key(row) not in replaced), *added]
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    return tuple(row[part] for part in ("outcome", "population", "measure", "term"))
 
 
 def _families(rows: Sequence[Row], outcomes: Mapping[str, Outcome], designs: Mapping[str, Design]) -> Iterator[_Family]:
-    found: dict[tuple[str, str], dict[str, int]] = {}
+    found: dict[Named, dict[Named, int]] = {}
     for place, row in enumerate(rows):
         outcome = outcomes[str(row["outcome"])]
         if row["measure"] != "effect" or row["term"] or not outcome.family:
             continue
         if isinstance(designs[outcome.design], TwoWaves) or np.isnan(_p(row)):
             continue
-        found.setdefault((outcome.family, str(row["population"])), {})[str(row["outcome"])] = place
-    yield from (_Family(population, places) for (_, population), places in found.items() if len(places) > 1)
+        population = str(row["population"])
+        together = population if population in outcome.populations else population_and_arm(population)[0]
+        found.setdefault((outcome.family, together), {})[str(row["outcome"]), population] = place
+    yield from (_Family(places) for places in found.values() if len(places) > 1)
 
 
 def _corrected(
@@ -73,18 +91,18 @@ def _corrected(
     outcomes: Mapping[str, Outcome],
     designs: Mapping[str, Design],
     tables: Mapping[str, pd.DataFrame],
-) -> dict[str, dict[str, float]]:
-    """Name of the correction -> outcome -> p."""
+) -> dict[str, dict[Named, float]]:
+    """Name of the correction -> outcome and population -> p."""
     names = list(family.places)
     p_values = np.array([_p(rows[place]) for place in family.places.values()])
     found = {"holm": dict(zip(names, holm(p_values).tolist(), strict=True))}
-    (first, *others) = {outcomes[name].design for name in names}
+    (first, *others) = {outcomes[name].design for name, _ in names}
     design = designs[first]
     by_cells = isinstance(design, DifferenceInDifferences | Staggered) and not needs_group_time(design)
     if others or not by_cells:
         return found
     assert isinstance(design, DifferenceInDifferences | Staggered)
-    members = [_member(tables[outcomes[name].table], name, family.population, design) for name in names]
+    members = [_member(tables[outcomes[name].table], name, population, design) for name, population in names]
     together = adjusted_p(members, design.draws, design.seed)["romano_wolf"]
     return {**found, "romano_wolf": dict(zip(names, together.tolist(), strict=True))}
 

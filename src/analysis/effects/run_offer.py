@@ -14,8 +14,9 @@ from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
 from analysis.effects.columns import codes, numbers, outcome_values, require
 from analysis.effects.covariates import Covariates, expand
-from analysis.effects.estimate import Estimate
+from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.instrument import Instrumented, instrumented_effect
+from analysis.effects.lee_rows import Answered, lee_rows
 from analysis.effects.linear import dependent_columns, fit_linear
 from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
@@ -60,6 +61,7 @@ class _Offered:
         self.offer, self.treatment = columns[design.offered][seen], columns[design.treatment][seen]
         self.covariates = expand(members.loc[seen], design.covariates)
         self.absent = int((~seen).sum())
+        self.answered = _answered(columns[design.offered], np.where(seen, outcome, np.nan), members, design)
         self.clusters = codes(members.loc[seen], design.cluster)[0] if design.cluster else None
         self.outcome, self.exogenous = outcome[seen], _exogenous(self.covariates)
         self.found: Instrumented = instrumented_effect(
@@ -80,6 +82,8 @@ class _Offered:
             ]
         )
         yield {**self._row("effect_participants", self.found.effect, [*self._gates(), *stage]), "note": note}
+        if self.answered is not None:
+            yield from lee_rows(self.subject, self.answered, self.inference.level, self.design.seed)
         if published is not None:
             yield from self._beside(published)
         yield from self._balance()
@@ -87,6 +91,9 @@ class _Offered:
     def _gates(self) -> list[checks.Check]:
         offered = self.offer > np.median(self.offer) if len(np.unique(self.offer)) > 2 else self.offer > 0
         gates = [checks.sample_size(int(offered.sum()), int((~offered).sum()))]
+        if self.answered is not None and self.absent:
+            lost, offers = ~self.answered.seen, self.answered.treated
+            gates.append(checks.outcome_known(float(lost[offers].mean()), float(lost[~offers].mean())))
         found = self.found.intention
         if found.clusters is not None and found.clusters_treated is not None and self.offered_whole:
             gates.append(checks.clusters(found.clusters_treated, found.clusters - found.clusters_treated))
@@ -146,6 +153,20 @@ class _Offered:
         for name, value in zip(found.names, found.difference_before, strict=True):
             numbers_of = {"estimate": float(value), "n": len(offered), "n_treated": int(offered.sum())}
             yield {**self.subject.row("balance_before", name, **numbers_of), "unit": "sd"}
+
+
+def _answered(offer: Floats, outcome: Floats, members: pd.DataFrame, design: Offer) -> Answered | None:
+    """Who of those offered and of the others has an outcome; None where bounds on what the offer changed would need
+    more than the lot: the offer is an amount, or is as good as drawn only given covariates."""
+    known = ~np.isnan(offer)
+    if not np.isin(offer[known], (0.0, 1.0)).all() or (design.covariates and not design.by_lot):
+        return None
+    cluster = None
+    if design.cluster:
+        positions, _ = pd.factorize(members[design.cluster], sort=True)
+        known &= positions >= 0
+        cluster = positions[known].astype(np.int64)
+    return Answered(outcome[known], offer[known] == 1.0, np.zeros(int(known.sum()), dtype=np.int64), cluster)
 
 
 def _exogenous(covariates: Covariates) -> np.ndarray:

@@ -13,6 +13,7 @@ from analysis.effects.balance import Balance, balance
 from analysis.effects.columns import outcome_values, population_rows, require, yes_no
 from analysis.effects.curve import Curve, change_of_treated, difference_in_means, effect_curve, person_times
 from analysis.effects.estimate import Estimate, Floats
+from analysis.effects.imputed_rows import imputed_weighting
 from analysis.effects.overlap import Overlap, overlap, target_weights
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
@@ -178,7 +179,11 @@ class _Population:
     def _headline(self, estimate: Estimate | DesignRefused, outcome: Floats) -> list[Row]:
         """The headline effect, and what second estimators and unrecorded causes say of it."""
         beside, gates = beside_headline(self.subject, self.sample, outcome, estimate)
-        return [self._effect("effect", "", estimate, gates), *beside]
+        persons, seed = self.members[self.design.covariates], self.design.seed
+        imputed, stays = imputed_weighting(
+            self.subject, persons, self.design.covariates, self.sample, outcome, estimate, seed
+        )
+        return [self._effect("effect", "", estimate, [*gates, *stays]), *beside, *imputed]
 
     def _effect(
         self, measure: str, term: object, estimate: Estimate | DesignRefused, further: Sequence[checks.Check] = ()

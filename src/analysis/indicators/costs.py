@@ -118,7 +118,7 @@ def _of_result(
     exposed: Mapping[str, int],
 ) -> Row:
     outcome = study.outcomes[declared.outcome]
-    population = declared.population or outcome.populations[0]
+    population = declared.population or study.headline_populations(declared.outcome)[0]
     behind = result_id(outcome.chapter, declared.outcome, population, outcome.design, declared.measure, declared.term)
     base: Row = {"chapter": CHAPTER, "outcome": name, "population": population, "design": outcome.design}
     base |= {"measure": "per_result", "unit": "bgn"}

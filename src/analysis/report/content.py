@@ -71,6 +71,14 @@ class Content:
     def text(self, key: str, **params: object) -> str:
         return text(worded(self.study, key), self.language, **params)
 
+    def heading(self, outcome: str, population: str, form: str = "title") -> str:
+        """An outcome's name and, where a design has several arms, the arm's; marked where the plan does not have it."""
+        arm = self.labels.arm_of(population)
+        name = self.labels.outcome(outcome, form)
+        if arm:
+            name = self.text("labels.with_arm", name=name, arm=self.labels.named("arms", arm))
+        return self.marked(outcome, population, name)
+
     def name(self, outcome: str, population: str, row: Result | None = None) -> str:
         """An outcome as the first cell of a table's row: short name, population, moment."""
         parts = [self.labels.outcome(outcome, "short"), self.labels.population(population)]
@@ -85,7 +93,7 @@ class Content:
 
     def marked(self, outcome: str, population: str, name: str) -> str:
         """A name with what must be said of its place in the plan: beyond it, or planned as a secondary outcome."""
-        state = beside_plan(self.study, outcome, population)
+        state = beside_plan(self.study, outcome, population.partition(":")[0])  # arms are not planned apart
         return self.text(f"plan.mark.{state}", name=name) if state else name
 
 

@@ -45,14 +45,16 @@ def estimated(results: Results) -> set[tuple[str, str]] | None:
 
 
 def headlines(study: Study, results: Results, chapter: str, roles: tuple[str, ...] = HEADLINE_ROLES) -> list[Headline]:
-    """The headline results of a chapter in declared order: each outcome in its first population.
+    """The headline results of a chapter in declared order: each outcome in its first population
+    (with several arms, each of them).
 
     An outcome without any result stays, with no row, so that the report says so.
     """
     return [
-        Headline(name, outcome.populations[0], headline_result(study, results, name, outcome.populations[0]))
+        Headline(name, population, headline_result(study, results, name, population))
         for name, outcome in study.outcomes_of(chapter).items()
         if outcome.role in roles
+        for population in study.headline_populations(name)
     ]
 
 

@@ -9,6 +9,7 @@ import yaml
 
 from analysis.files import Workspace
 from analysis.study.base import Bilingual
+from analysis.study.design_settings import population_and_arm
 from analysis.texts import has_text, text
 
 
@@ -39,8 +40,16 @@ class Labels:
         """What a reader must know of what the outcome counts; empty when there is nothing."""
         return self._first(f"outcomes.{outcome}.caution") or ""
 
+    def arm_of(self, population: str) -> str:
+        """The code of the arm whose results are filed under a population; empty for a population as declared."""
+        return population_and_arm(population)[1]
+
     def population(self, name: str, form: str = "title") -> str:
-        """``title`` for tables, ``phrase`` for sentences."""
+        """``title`` for tables, ``phrase`` for sentences; of an arm, with the arm's name."""
+        population, arm = population_and_arm(name)
+        if arm:
+            words = {"population": self.population(population, form), "arm": self.named("arms", arm)}
+            return text(f"labels.arm_population.{form}", self.language, **words)
         if name in self._names and not self._mine(f"populations.{name}.{form}"):
             return self._named("population", name, form)
         return self._first(f"populations.{name}.{form}") or self._unnamed("population", name, form)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from analysis.report.arms import joint_sentences
 from analysis.report.content import Content, FigureExhibit
 from analysis.report.content_figures import figures_of, make_figure
 from analysis.report.content_tables import TABLES, make_table
@@ -15,6 +16,7 @@ from analysis.report.content_tables.written import written_table
 from analysis.report.design_doubts import DesignDoubts
 from analysis.report.dose import dose_sentences
 from analysis.report.headlines import Headline, effect_id
+from analysis.report.missing import Missing
 from analysis.report.plan_words import plan_sentences
 from analysis.report.quantities import counted
 from analysis.report.results import Result
@@ -56,8 +58,12 @@ class Phrases:
 
     def effect(self, outcome: str, population: str = "", measure: str = "effect", term: str = "") -> str:
         """The id of a result on a declared outcome; the first population unless told."""
-        population = population or self.content.study.outcomes[outcome].populations[0]
+        population = population or self.content.study.headline_populations(outcome)[0]
         return effect_id(self.content.study, outcome, population, measure, term)
+
+    def heading(self, head: Headline) -> str:
+        """The name of a headline's outcome and, of several arms, its arm's."""
+        return self.content.heading(head.outcome, head.population)
 
     def headlines(self, chapter: str, *roles: str) -> list[Headline]:
         return self.content.headlines(chapter, roles) if roles else self.content.headlines(chapter)
@@ -114,6 +120,14 @@ class Phrases:
         """Whether those who never take part changed too; nothing where it was not asked."""
         return spill_over_sentences(self.content, head)
 
+    def joint_sentences(self) -> list[str]:
+        """What all arms of each experiment with several show together."""
+        return list(joint_sentences(self.content))
+
+    def missing(self, head: Headline) -> str:
+        """What missing data do to a headline: bounds and imputation; nothing where nothing is missing."""
+        return Missing(self.content).sentences(head)
+
     def take_up(self, head: Headline) -> str:
         """What an offer did to the take-up; nothing for a design of another kind."""
         return take_up(self.content, head)
@@ -151,7 +165,9 @@ class Phrases:
             key = (advice, head.outcome if advice == "not_shown" else "")
             groups.setdefault(key, (fragile, []))[1].append(head)
         return [
-            wording.recommendation([head.outcome for head in heads], heads[0].row, fragile)
+            wording.recommendation(
+                [head.outcome for head in heads], heads[0].row, fragile, [head.population for head in heads]
+            )
             for fragile, heads in groups.values()
         ]
 
@@ -276,7 +292,7 @@ class Phrases:
         return f"\n\n@@exhibit-{len(self.exhibits) - 1}@@\n\n"
 
     def _not_there(self, caption_key: str, outcome: str = "") -> str:
-        population = self.content.study.outcomes[outcome].populations[0] if outcome else ""
+        population = self.content.study.headline_populations(outcome)[0] if outcome else ""
         words = {
             "outcome": self.content.labels.outcome(outcome) if outcome else "",
             "population": self.content.labels.population(population) if population else "",
@@ -289,6 +305,7 @@ OWN = (
     "result",
     "interval",
     "effect",
+    "heading",
     "headlines",
     "later",
     "verdict",
@@ -304,6 +321,8 @@ OWN = (
     "specifications",
     "dose",
     "spill_over",
+    "joint_sentences",
+    "missing",
     "take_up",
     "kinds",
     "result_exists",

@@ -52,6 +52,8 @@ DIFFERENCES = {
     "pooled_part",
     "placebo_gap",
     "window",
+    "lee_bounds",
+    "imputed",
 }
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}

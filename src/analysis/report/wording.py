@@ -6,6 +6,7 @@ The sentences are in ``texts/catalogue/verdicts.yml``; this module only chooses 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from analysis.report.labels import Labels
 from analysis.report.results import Result
@@ -21,7 +22,9 @@ FEW_CLUSTERS = 4
 PROVING = ("randomised",)  # kinds of design whose comparison holds by construction
 STRENGTHS = ("randomised", "observational")
 UNCONTROLLED = "uncontrolled"  # a change that nobody was compared with
-ADJUSTED = ("holm", "romano_wolf")
+ADJUSTED = ("holm", "romano_wolf", "randomisation")
+DECISIVE = ("holm",)  # of a family of outcomes
+DECISIVE_FOR_ARMS = ("holm", "randomisation")
 REFUSED = "refused="
 GROUP_TIME = "group_time_dr"  # with covariates: inferred by influence functions alone
 
@@ -134,19 +137,29 @@ class Wording:
         if row.has("ci_low") and row.has("ci_high"):
             side = "against" if row.ci_low <= 0 <= row.ci_high else "for"
             sides[side].append(self._say(f"tests.interval_{side}", interval=self.values.interval(row)))
-        shown = [field for field in TESTS if row.has(field) and not (field == "p" and row.has("ci_low"))]
+        is_arm = bool(self.labels.arm_of(row.population))
+        tests = () if is_arm else TESTS  # of several arms only the corrected p-values count
+        shown = [field for field in tests if row.has(field) and not (field == "p" and row.has("ci_low"))]
         for field in shown:
             side = "for" if getattr(row, field) <= self.level else "against"
             sides[side].append(self._say(f"tests.{field}_{side}", p=self.values.p(row, field)))
-        for name in ADJUSTED[:1]:
+        for name in DECISIVE_FOR_ARMS if is_arm else DECISIVE:
             adjusted = self.adjusted(row, name)
             if adjusted is not None:
                 side = "for" if adjusted.estimate <= self.level else "against"
-                sides[side].append(self._say(f"tests.{name}_{side}", p=self.values.p(adjusted, "estimate")))
+                key = f"tests.{self._kind_of_family(row, name)}{name}_{side}"
+                sides[side].append(self._say(key, p=self.values.p(adjusted, "estimate")))
         if row.has("clusters") and not row.has("p_randomisation"):
             key = "not_made" if row.method == GROUP_TIME else "absent"
             sides["against"].append(self._say(f"tests.p_randomisation_{key}"))
         return sides["for"], sides["against"]
+
+    def _kind_of_family(self, row: Result, name: str) -> str:
+        """What a p-value was corrected for: outcomes (empty), arms, or both."""
+        if not self.labels.arm_of(row.population):
+            return ""
+        declared = self.outcomes.get(row.outcome)
+        return "arms_and_outcomes_" if declared and declared.family and name == "holm" else "arms_"
 
     def _evidence(self, row: Result) -> str:
         """The interval; with too few schools for one, the p-value of randomisation inference."""
@@ -196,7 +209,7 @@ class Wording:
         return sizes
 
     def adjusted(self, row: Result, name: str) -> Result | None:
-        """The p-value of a result corrected for the number of outcomes in its family, where there is one."""
+        """The p-value of a result corrected for the number of outcomes in its family, or of arms; None: alone."""
         if row.measure not in ("effect", "change") or row.term:
             return None
         found = self.values.results.find(row.outcome, row.population, "p_adjusted", name)
@@ -253,13 +266,23 @@ class Wording:
         prefix = self._say(lead) + " " if has_text(f"verdicts.{lead}") else ""
         return prefix + self._say(f"pretrend.{state}", p=self.values.p(row, "estimate"))
 
-    def recommendation(self, outcomes: list[str], row: Result | None, is_fragile: bool = False) -> str:
-        """What follows for the municipality from a verdict that these outcomes share; ``row`` gives the numbers."""
-        aims = [self.labels.outcome(outcome, "aim") for outcome in outcomes]
+    def recommendation(
+        self, outcomes: list[str], row: Result | None, is_fragile: bool = False, populations: Sequence[str] = ()
+    ) -> str:
+        """What follows for the municipality from a verdict that these outcomes (in ``populations``, where they may be
+        those of arms) share; ``row`` gives the numbers."""
+        arms = [self.labels.arm_of(population) for population in populations] or [""] * len(outcomes)
+        aims = [self._aim(outcome, arm) for outcome, arm in zip(outcomes, arms, strict=True)]
         joined = text("labels.list_and", self.language).join([", ".join(aims[:-1]), aims[-1]] if aims[1:] else aims)
         advice = self.advice(row, is_fragile)
         key = f"{advice}.{_observed(row)}" if advice == "not_shown" else advice
         return self._say(f"recommendation.{key}", aim=joined, detectable=self._until("recommendation", row)).strip()
+
+    def _aim(self, outcome: str, arm: str) -> str:
+        aim = self.labels.outcome(outcome, "aim")
+        if not arm:
+            return aim
+        return text("labels.with_arm", self.language, name=aim, arm=self.labels.named("arms", arm))
 
     def advice(self, row: Result | None, is_fragile: bool = False) -> str:
         """Which recommendation a result leads to."""

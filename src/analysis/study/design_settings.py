@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from analysis.study.base import Settings
 from analysis.study.duration_settings import Duration
@@ -78,12 +78,38 @@ class Weighting(Settings):
     seed: int = 1
 
 
+ARM_SEPARATOR = ":"
+
+
+class Arms(Settings):
+    """The values of `treated` that a lot of more than two arms put there: who got nothing new, and who what."""
+
+    control: str | StrictInt
+    compared: list[str | StrictInt] = Field(min_length=1, description="each against control, in the report's order")
+
+    @property
+    def codes(self) -> list[str]:
+        """The control value, then those compared with it."""
+        return [str(self.control), *(str(one) for one in self.compared)]
+
+    def populations(self, population: str) -> list[str]:
+        """The names under which the results of each arm in a population are filed, such as ``all:A``."""
+        return [f"{population}{ARM_SEPARATOR}{arm}" for arm in self.codes[1:]]
+
+
+def population_and_arm(filed: str) -> tuple[str, str]:
+    """The two parts of a name by :meth:`Arms.populations`; no arm, an empty second part."""
+    population, _, arm = filed.partition(ARM_SEPARATOR)
+    return population, arm
+
+
 class Randomised(Settings):
     """Units (or clusters of them) given the treatment by lot, everybody counted in the group the lot put them in."""
 
     kind: Literal["randomised"]
     unit: str = Field("case", description="column that names who was drawn; `case`: every row")
-    treated: str
+    treated: str = Field(description="yes or no; with `arms`, the arm by its code")
+    arms: Arms | None = Field(None, description="where the lot had more than two arms (or their codes are words)")
     cluster: str | None = Field(None, description="column of the groups that were drawn as a whole")
     stratum: str | None = Field(None, description="column of the groups within which lots were drawn")
     covariates: list[str] = Field([], description="known before the lot: their balance is shown, the estimate adjusted")

@@ -112,6 +112,8 @@ def _of_names(study: Study) -> Iterator[Problem]:
     for design in study.designs.values():
         if isinstance(design, Weighting | Randomised):
             known |= {*design.covariates, design.treated}
+        if isinstance(design, Randomised) and design.arms is not None:
+            known |= set(design.arms.codes)
     if study.plan is not None:  # what was promised and not done has a name in the report too
         promised = study.plan.outcomes
         known |= {*promised, *(population for one in promised.values() for population in one.populations)}

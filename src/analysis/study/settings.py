@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from analysis.study.base import Bilingual, Language, Settings
 from analysis.study.cost_settings import Costs
-from analysis.study.design_settings import Design
+from analysis.study.design_settings import Design, Randomised
 from analysis.study.expected_settings import ExpectedResult
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.indicator_settings import Indicators
@@ -172,6 +172,7 @@ class Published(Settings):
     since_start: int | None = Field(
         None, ge=0, description="under different starts: print has the two-way coefficient so many times after them"
     )
+    arm: str | None = Field(None, description="of a design with several arms: the one in print; else the first")
     source: Bilingual
 
 
@@ -289,6 +290,23 @@ class Study(Settings):
             if outcome.design not in self.designs:
                 raise ValueError(f"outcomes.{name}.design: {outcome.design!r} is not one of {sorted(self.designs)}")
         return self
+
+    def populations_of(self, outcome: str) -> list[str]:
+        """The populations under which an outcome's results are filed, in declared order: with several arms, each arm in
+        each population."""
+        declared = self.outcomes[outcome]
+        return [one for name in declared.populations for one in self._filed(declared, name)]
+
+    def headline_populations(self, outcome: str) -> list[str]:
+        """Those of the first population: one, or one an arm."""
+        declared = self.outcomes[outcome]
+        return self._filed(declared, declared.populations[0])
+
+    def _filed(self, outcome: Outcome, population: str) -> list[str]:
+        design = self.designs[outcome.design]
+        if isinstance(design, Randomised) and design.arms is not None:
+            return design.arms.populations(population)
+        return [population]
 
     def outcomes_of(self, chapter: str) -> dict[str, Outcome]:
         """The declared outcomes of one chapter, in declared order."""

@@ -108,7 +108,7 @@ def column_titles(content: Content, frame: pd.DataFrame, time: str) -> pd.DataFr
 
 
 def first_population(content: Content, outcome: str) -> str:
-    return content.study.outcomes[outcome].populations[0]
+    return content.study.headline_populations(outcome)[0]
 
 
 def exhibit(

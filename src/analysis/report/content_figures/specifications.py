@@ -21,7 +21,7 @@ LIMITS = ("estimate", "ci_low", "ci_high")
 
 def specification_curve(content: Content, outcome: str) -> FigureExhibit | None:
     """Every specification of a headline that could be estimated, lowest first."""
-    population = content.study.outcomes[outcome].populations[0]
+    population = content.study.headline_populations(outcome)[0]
     found = content.results.all(outcome=outcome, population=population, measure="specification")
     rows = sorted(
         (row for row in found if row.has("estimate") and not row.is_suppressed),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analysis.report.content import Content
 from analysis.report.content_tables import (
+    arms,
     compared,
     costs,
     data,
@@ -15,6 +16,7 @@ from analysis.report.content_tables import (
     expected,
     indicators,
     key_results,
+    missing,
     other,
     plan,
     project,
@@ -70,6 +72,8 @@ TABLES: dict[str, Maker] = {
     "tbl-expected": expected.expected,
     "tbl-expected-short": expected.expected_in_short,
     "tbl-other": other.effects,
+    "tbl-arms": arms.arms,
+    "tbl-missing": missing.missing,
     "tbl-compared": compared.compared,
     "tbl-published": other.published,
     "tbl-lot-balance": other.balance,

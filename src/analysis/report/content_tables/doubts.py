@@ -56,7 +56,7 @@ def placebo_outcomes(content: Content) -> Table | None:
         estimate_row(content, content.name(name, population), row, columns)
         for name, outcome in content.study.outcomes.items()
         if outcome.role == "placebo"
-        for population in outcome.populations
+        for population in content.study.populations_of(name)
         if (row := content.result(name, population)) is not None
     ]
     return titled(content, "tbl-placebo-outcomes", ["name", *columns], rows) if rows else None
@@ -84,12 +84,17 @@ def families(content: Content) -> Table | None:
     for name, outcome in content.study.outcomes.items():
         if not outcome.family or outcome.chapter == "other":
             continue
-        row = content.result(name, outcome.populations[0])
-        adjusted = [content.wording.adjusted(row, one) if row else None for one in ("holm", "romano_wolf")]
-        if row is not None and any(adjusted):
-            cells = [content.values.cell(row, "p"), *(content.values.cell(one) for one in adjusted)]
-            rows.append(body(content.name(name, outcome.populations[0]), *cells, content.wording.verdict_name(row)))
+        rows += [row for one in content.study.headline_populations(name) if (row := _in_family(content, name, one))]
     return titled(content, "tbl-families", ["name", "p", "holm", "romano_wolf", "verdict"], rows) if rows else None
+
+
+def _in_family(content: Content, name: str, population: str) -> Row | None:
+    row = content.result(name, population)
+    adjusted = [content.wording.adjusted(row, one) if row else None for one in ("holm", "romano_wolf")]
+    if row is None or not any(adjusted):
+        return None
+    cells = [content.values.cell(row, "p"), *(content.values.cell(one) for one in adjusted)]
+    return body(content.name(name, population), *cells, content.wording.verdict_name(row))
 
 
 def _difference_name(content: Content, row: Result) -> str:

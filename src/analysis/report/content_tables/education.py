@@ -55,7 +55,7 @@ def other_effects(content: Content) -> Table | None:
     pairs = [
         (name, population)
         for name, outcome in content.study.outcomes_of("education").items()
-        for population in outcome.populations
+        for population in content.study.populations_of(name)
         if (name, population) not in headline and outcome.role != "placebo"
     ]
     rows = [
@@ -69,7 +69,7 @@ def other_effects(content: Content) -> Table | None:
 def variants(content: Content, outcome: str) -> Table | None:
     """The estimate of one outcome beside its other specifications and the figures that are no effects."""
     columns = ["estimate", "interval", "p_wild", "p_randomisation"]
-    population = content.study.outcomes[outcome].populations[0]
+    population = content.study.headline_populations(outcome)[0]
     rows = [
         estimate_row(content, content.labels.named("measures", measure), row, columns)
         for measure in COMPARED

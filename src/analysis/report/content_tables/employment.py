@@ -18,8 +18,8 @@ def effects(content: Content) -> Table | None:
     """Effects after leaving and at the end of follow-up, and beside them the figures that are no effects."""
     columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
     rows: list[Row] = []
-    for name, outcome in content.study.outcomes_of("employment").items():
-        for population in outcome.populations:
+    for name in content.study.outcomes_of("employment"):
+        for population in content.study.populations_of(name):
             found = content.results.all(
                 chapter="employment", outcome=name, population=population, measure=("effect", "after_exit", *ALSO)
             )

@@ -48,12 +48,13 @@ def expected_in_short(content: Content) -> Table | None:
 
 def answers_of(content: Content, one: ExpectedResult) -> Iterator[Answer]:
     """The answers that this run holds; what ``by`` names and the run does not have is passed over."""
-    makers: dict[str, Maker] = {"outcome": _outcome, "indicator": _indicator, "activity": _activity, "cost": _cost}
+    makers: dict[str, Maker] = {"indicator": _indicator, "activity": _activity, "cost": _cost}
     for place in one.by:
         kind, *parts = place.split("/")
-        answer = makers[kind](content, *parts)
-        if answer is not None:
-            yield Answer(_plain(answer.found), _plain(answer.surely))
+        answers = _outcome(content, *parts) if kind == "outcome" else [makers[kind](content, *parts)]
+        for answer in answers:
+            if answer is not None:
+                yield Answer(_plain(answer.found), _plain(answer.surely))
 
 
 def _plain(words: str) -> str:
@@ -61,16 +62,19 @@ def _plain(words: str) -> str:
     return MARKED.sub(r"\1", words)
 
 
-def _outcome(content: Content, name: str) -> Answer | None:
-    declared = content.study.outcomes.get(name)
-    if declared is None:
-        return None
-    row = headline_result(content.study, content.results, name, declared.populations[0])
+def _outcome(content: Content, name: str) -> Iterator[Answer | None]:
+    """The headline of an outcome; of several arms, each."""
+    if name in content.study.outcomes:
+        for population in content.study.headline_populations(name):
+            yield _headline(content, name, population)
+
+
+def _headline(content: Content, name: str, population: str) -> Answer | None:
+    row = headline_result(content.study, content.results, name, population)
     if row is None:
         return None
-    told = content.text(
-        "expected.outcome", name=content.title(name, "short"), verdict=content.wording.verdict_in_table(row)
-    )
+    titled = content.heading(name, population, "short")
+    told = content.text("expected.outcome", name=titled, verdict=content.wording.verdict_in_table(row))
     strength = "suppressed" if row.is_suppressed else content.wording.strength(row)
     interval = content.values.interval(row) if row.has("ci_low") and not row.is_suppressed else ""
     return Answer(told, content.text(f"expected.surely.{strength}", interval=interval) if interval else "–")

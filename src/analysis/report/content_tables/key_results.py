@@ -48,10 +48,9 @@ def robustness(content: Content) -> Table | None:
     rows: list[Row] = []
     for chapter in CHAPTERS:
         for head in content.headlines(chapter):
-            declared = content.study.outcomes[head.outcome]
             found = [
                 (population, row)
-                for population in declared.populations
+                for population in _variants_of(content, head)
                 for measure, term in VARIANTS
                 if (row := content.result(head.outcome, population, measure, term)) is not None
             ]
@@ -60,7 +59,7 @@ def robustness(content: Content) -> Table | None:
                 for population, row in found
             ]
             if len(lines) > 1:
-                rows += [group(content.title(head.outcome)), *lines]
+                rows += [group(content.heading(head.outcome, head.population)), *lines]
     return titled(content, "tbl-robustness", ["name", *columns], rows) if rows else None
 
 
@@ -86,6 +85,12 @@ def all_results(content: Content) -> Table | None:
         for row in content.results.all(measure=LISTED, chapter=CHAPTERS)
     ]
     return titled(content, "tbl-results", ["id", *columns], rows) if rows else None
+
+
+def _variants_of(content: Content, head: Headline) -> list[str]:
+    """Every population of a headline's outcome; of several arms, each population of the headline's own arm."""
+    arm = content.labels.arm_of(head.population)
+    return [one for one in content.study.populations_of(head.outcome) if content.labels.arm_of(one) == arm]
 
 
 def _variant_name(content: Content, population: str, row: Result) -> str:

@@ -7,6 +7,7 @@ from analysis.report.content_tables.columns import estimate_row, titled
 from analysis.report.content_tables.employment import covariate_name
 from analysis.report.results import Result
 from analysis.report.tables import Cell, Row, Table, body, group
+from analysis.study.design_settings import population_and_arm
 
 CHAPTER = "other"
 LISTED = (
@@ -27,8 +28,9 @@ def effects(content: Content) -> Table | None:
     """Every outcome of the chapter in each population: the effect, adjusted and not, and the figures that are none."""
     columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
     rows: list[Row] = []
-    for name, outcome in content.study.outcomes_of(CHAPTER).items():
-        found = {population: _listed(content, name, population) for population in outcome.populations}
+    for name in content.study.outcomes_of(CHAPTER):
+        populations = content.study.populations_of(name)
+        found = {population: _listed(content, name, population) for population in populations}
         if all(len(lines) <= 1 for lines in found.values()):
             lines = [_alone(content, population, row, columns) for population, one in found.items() for row in one]
             rows += [group(content.title(name)), *lines] if lines else []
@@ -36,7 +38,7 @@ def effects(content: Content) -> Table | None:
         for population, several in found.items():
             lines = [estimate_row(content, _measure(content, row), row, columns) for row in several]
             title = content.title(name)
-            title += f", {content.labels.population(population)}" if len(outcome.populations) > 1 else ""
+            title += f", {content.labels.population(population)}" if len(populations) > 1 else ""
             rows += [group(title), *lines] if lines else []
     return titled(content, "tbl-other", ["name", *columns], rows) if rows else None
 
@@ -90,11 +92,22 @@ def _beside(content: Content, row: Result) -> Row:
 
 
 def balance(content: Content) -> Table | None:
-    """Standardised differences of what was known before the lot, and the ratio of variances."""
+    """Standardised differences of what was known before the lot, and the ratio of variances; of the first outcome, with
+    several arms of each."""
     found = content.results.all(chapter=CHAPTER, measure="balance_before")
-    first = [row for row in found if (row.outcome, row.population) == (found[0].outcome, found[0].population)]
-    rows = [body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)) for row in first]
+    first = [row for row in found if (row.outcome, _declared(row)) == (found[0].outcome, _declared(found[0]))]
+    rows: list[Row] = []
+    for population in dict.fromkeys(row.population for row in first):
+        arm, mine = content.labels.arm_of(population), [row for row in first if row.population == population]
+        rows += [group(content.labels.named("arms", arm))] if arm else []
+        for row in mine:
+            rows.append(body(covariate_name(content, row.term), content.values.cell(row), _ratio(content, row)))
     return titled(content, "tbl-lot-balance", ["covariate", "difference", "variance_ratio"], rows) if rows else None
+
+
+def _declared(row: Result) -> str:
+    """The population that study.yml declares."""
+    return population_and_arm(row.population)[0]
 
 
 def _ratio(content: Content, row: Result) -> Cell:
