@@ -84,7 +84,7 @@ simulate: environment ## Дългите симулации: покритие, г
 validation: environment ## Публикувани числа до нашите: docs/validation.md · printed numbers beside ours
 	@$(RUN) scripts/validation_page.py
 
-bench: environment ## Колко секунди отнема всяка стъпка · the seconds of every stage, from a cold start
+bench: environment ## Секундите на всяка стъпка и на всяка оценка · the seconds of every stage, cold, and of every estimator
 	@$(RUN) -m analysis clean --study $(STUDY)
 	@$(RUN) -m analysis report $(OPTIONS)
 	@$(RUN) benchmarks/bench_effects.py

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.honest_bounds import (
     EventEstimates,
     _restrictions,
@@ -15,7 +14,7 @@ from analysis.effects.honest_bounds import (
     breakdown,
     relative_magnitudes,
 )
-from analysis.effects.linear import fit_linear
+from analysis.effects.linear import fit_linear, sum_by_group
 
 # Rambachan & Roth (2023), README of HonestDiD: Medicaid expansion, effect in 2014, Mbar -> 95 % interval.
 PUBLISHED = {0.5: (0.0241, 0.0673), 1.0: (0.0171, 0.0720), 1.5: (0.00859, 0.0796), 2.0: (-0.00107, 0.0883)}
@@ -35,7 +34,7 @@ def medicaid() -> EventEstimates:
     fit = fit_linear(
         table["dins"].to_numpy(float), np.column_stack([*events, *times]).astype(float), state, groups=state
     )
-    scores = sum_by_cluster((fit.design @ fit.bread[:, : len(shown)]) * fit.residuals[:, None], state)
+    scores = sum_by_group((fit.design @ fit.bread[:, : len(shown)]) * fit.residuals[:, None], state)
     count = fit.cluster_count
     factor = count / (count - 1) * (len(table) - 1) / (len(table) - PARAMETERS)
     return EventEstimates(fit.coefficients[: len(shown)], factor * scores.T @ scores, 5, np.array([1.0, 0.0]))

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.curve import Sample, estimate_of, weighted_effects
 from analysis.effects.entropy_balancing import balanced_effect
 from analysis.effects.estimate import Booleans, Estimate, Floats
+from analysis.effects.linear import sum_by_group
 from analysis.effects.matching import matched_effect
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.verdict import interval_rejects
@@ -74,7 +74,7 @@ def _spread_by_cluster(sample: Sample, rows: Booleans, found: Estimate) -> Estim
     """The same estimate with its influence summed by cluster, where persons are not independent."""
     if sample.clusters is None:
         return found
-    influence = sum_by_cluster(found.influence[:, None], sample.clusters[rows])[:, 0]
+    influence = sum_by_group(found.influence[:, None], sample.clusters[rows])[:, 0]
     clusters = np.unique(sample.clusters[rows])
     return replace(
         found,

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects.bands import uniform_critical_value
-from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.columns import codes, outcome_values, require
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
+from analysis.effects.linear import sum_by_group
 from analysis.effects.propensity import Link, fit_propensity
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.weighting import Effects, Method, Target, treatment_effects
@@ -80,7 +80,7 @@ def effect_curve(sample: Sample, outcomes: Floats, draws: int = 9999, seed: int 
         influence[np.ix_(np.flatnonzero(rows), np.array(columns))] = effects.influence
         for position, column in enumerate(columns):
             estimates[column] = estimate_of(sample, rows, effects, position, warnings, METHODS[sample.target])
-    independent = influence if sample.clusters is None else sum_by_cluster(influence, sample.clusters)
+    independent = influence if sample.clusters is None else sum_by_group(influence, sample.clusters)
     return Curve(estimates, uniform_critical_value(independent, sample.level, _df(sample), draws, seed))
 
 
@@ -145,7 +145,7 @@ def estimate_of(
     if sample.clusters is not None:
         clusters = len(np.unique(sample.clusters[rows]))
         clusters_treated = len(np.unique(sample.clusters[rows & sample.treated]))
-        influence = sum_by_cluster(influence[:, None], sample.clusters)[:, 0]
+        influence = sum_by_group(influence[:, None], sample.clusters)[:, 0]
     se, estimate = float(np.sqrt((influence**2).sum())), float(effects.estimate[position])
     if se < NO_VARIATION:
         se, influence = 0.0, np.zeros_like(influence)

@@ -23,6 +23,7 @@ from analysis.effects.propensity import CONVERGED, ITERATIONS, SEPARATED, fit_pr
 from analysis.effects.refusal import DesignRefused
 
 Score = Literal["dripw", "drimp", "reg", "ipw", "stdipw"]
+WEIGHTED = ("dripw", "ipw", "stdipw")  # those that weigh by the maximum likelihood odds of treatment
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,11 @@ class Odds:
     influence: Floats
 
 
-def effect_on_panel(change: Floats, treated: Booleans, matrix: Floats, score: Score = "dripw") -> TwoTimes:
-    """The effect on the treated from each unit's ``change`` (n); ``matrix`` n x k holds the constant.
+def effect_on_panel(
+    change: Floats, treated: Booleans, matrix: Floats, score: Score = "dripw", odds: Odds | None = None
+) -> TwoTimes:
+    """The effect on the treated from each unit's ``change`` (n); ``matrix`` n x k holds the constant. ``odds`` are
+    ``treatment_odds`` of the same units, where they are known already.
 
     Raises DesignRefused("separation") when the covariates tell treated and comparison units apart without fail.
     """
@@ -65,7 +69,8 @@ def effect_on_panel(change: Floats, treated: Booleans, matrix: Floats, score: Sc
         plain = change - predict(change, matrix, tilted.weights).fitted
         kept = _ratio(plain, treated.astype(float)), _ratio(plain, tilted.weights)
         return TwoTimes(kept[0].estimate - kept[1].estimate, kept[0].influence - kept[1].influence)
-    odds = treatment_odds(matrix, treated) if score != "reg" else None
+    if odds is None and score in WEIGHTED:
+        odds = treatment_odds(matrix, treated)
     line = predict(change, matrix, (~treated).astype(float)) if score in ("dripw", "reg") else None
     plain = change if line is None else change - line.fitted
     effect = _ratio(plain, treated.astype(float), matrix, line)

@@ -12,12 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from analysis.effects.covariates import Covariates, model_matrix
-from analysis.effects.doubly_robust import Score, TwoTimes, effect_on_cross_sections, effect_on_panel
+from analysis.effects.doubly_robust import (
+    WEIGHTED,
+    Odds,
+    Score,
+    TwoTimes,
+    effect_on_cross_sections,
+    effect_on_panel,
+    treatment_odds,
+)
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.staggered import NEVER
@@ -37,11 +46,11 @@ class Observed:
     outcome: Floats
     covariates: Covariates
 
-    @property
+    @cached_property
     def is_panel(self) -> bool:
         """Whether no unit is seen twice at a time."""
-        keys = self.unit * (int(self.time.max() - self.time.min()) + 1) + self.time - self.time.min()
-        return len(np.unique(keys)) == len(keys)
+        keys = np.sort(self.unit * (int(self.time.max() - self.time.min()) + 1) + self.time - self.time.min())
+        return bool((keys[1:] != keys[:-1]).all())
 
     @property
     def cohorts(self) -> list[int]:
@@ -79,6 +88,7 @@ def group_time_effects(
     covariates leave an effect without counterpart.
     """
     panel = _Panel(rows) if rows.is_panel else None
+    models = _Models(rows.covariates, score)
     found: list[tuple[int, int, float, Floats]] = []
     skipped: list[tuple[int, int]] = []
     for cohort, time, against in _pairs(rows, base):
@@ -89,7 +99,7 @@ def group_time_effects(
         if not (free & (rows.time == time)).any():
             skipped.append((cohort, time))
             continue
-        two = _effect(rows, panel, cohort, time, against, free, score)
+        two = _effect(rows, panel, models, cohort, time, against, free)
         found.append((cohort, time, two.estimate, two.influence))
     if not any(time >= cohort for cohort, time, *_ in found):
         raise DesignRefused("no_comparison")
@@ -129,8 +139,25 @@ class _Panel:
         return first[seen], second[seen]
 
 
+class _Models:
+    """The covariates' matrix and the odds of treatment, kept from one effect to the next: the times of a cohort share
+    them when they compare the same units by the same covariates."""
+
+    def __init__(self, covariates: Covariates, score: Score) -> None:
+        self.covariates, self.score = covariates, score
+        self.given: tuple[Floats, Booleans] | None = None
+
+    def of(self, rows: Integers, treated: Booleans) -> tuple[Floats, Odds | None]:
+        values = self.covariates.values[rows]
+        if self.given is None or not all(map(np.array_equal, self.given, (values, treated))):
+            matrix = _matrix(self.covariates, rows, treated)
+            odds = treatment_odds(matrix, treated) if self.score in WEIGHTED else None
+            self.given, self.found = (values, treated), (matrix, odds)
+        return self.found
+
+
 def _effect(
-    rows: Observed, panel: _Panel | None, cohort: int, time: int, against: int, free: Booleans, score: Score
+    rows: Observed, panel: _Panel | None, models: _Models, cohort: int, time: int, against: int, free: Booleans
 ) -> TwoTimes:
     """One effect, its influence summed by cluster (all clusters of ``rows``)."""
     inside = free | (rows.start == cohort)
@@ -139,13 +166,13 @@ def _effect(
         kept = inside[now] & inside[then]
         now, then = now[kept], then[kept]
         treated = rows.start[now] == cohort
-        matrix = _matrix(rows.covariates, then, treated)
-        two = effect_on_panel(rows.outcome[now] - rows.outcome[then], treated, matrix, score)
+        matrix, odds = models.of(then, treated)
+        two = effect_on_panel(rows.outcome[now] - rows.outcome[then], treated, matrix, models.score, odds)
     else:
         now = np.flatnonzero(inside & ((rows.time == time) | (rows.time == against)))
         treated, after = rows.start[now] == cohort, rows.time[now] == time
         matrix = _matrix(rows.covariates, now, treated)
-        two = effect_on_cross_sections(rows.outcome[now], after, treated, matrix, score)
+        two = effect_on_cross_sections(rows.outcome[now], after, treated, matrix, models.score)
     by_cluster = np.bincount(rows.cluster[now], two.influence, minlength=int(rows.cluster.max()) + 1)
     return TwoTimes(two.estimate, by_cluster.astype(float))
 

@@ -10,11 +10,13 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
 from analysis.effects.estimate import Booleans, Floats, Integers
 
+Statistic = Literal["t", "coefficient"]
 TIE = 1e-9
 CHUNK = 1024
 
@@ -65,26 +67,35 @@ def _every_assignment(status: Booleans, members: list[Integers]) -> Floats:
 
 
 def randomisation_p(
-    outcome: Floats, exposure: Floats, clusters: Integers, treated: Booleans, alternatives: Assignments
+    outcome: Floats,
+    exposure: Floats,
+    clusters: Integers,
+    treated: Booleans,
+    alternatives: Assignments,
+    statistic: Statistic = "t",
 ) -> float:
-    """Two-sided p-value of "no effect on any cluster" by the cluster-robust t statistic of each assignment.
+    """Two-sided p-value of "no effect on any cluster" by the cluster-robust t statistic of each assignment, or by its
+    ``coefficient`` as other libraries do.
 
     ``outcome`` (n): free of all fixed effects. ``exposure`` (n x G): column g is what treating cluster g alone would
     have put into the treatment regressor, free of the fixed effects; the regressor of an assignment is the sum of the
     columns of its treated clusters. Both scaled by the square root of the weights. Drawn: (1 + #) / (draws + 1);
     enumerated: the share.
     """
-    observed = _statistics(treated[None, :].astype(float), outcome, exposure, clusters)[0]
+    observed = _statistics(treated[None, :].astype(float), outcome, exposure, clusters, statistic)[0]
     if math.isnan(observed) or alternatives.possible < 2:
         return math.nan
     parts = [alternatives.treated[start : start + CHUNK] for start in range(0, len(alternatives.treated), CHUNK)]
-    drawn = np.concatenate([_statistics(part, outcome, exposure, clusters) for part in parts])
+    drawn = np.concatenate([_statistics(part, outcome, exposure, clusters, statistic) for part in parts])
     exceeding = int((np.nan_to_num(drawn, nan=np.inf) >= observed * (1 - TIE)).sum())
     return exceeding / len(drawn) if alternatives.exhaustive else (1 + exceeding) / (len(drawn) + 1)
 
 
-def _statistics(assigned: Floats, outcome: Floats, exposure: Floats, clusters: Integers) -> Floats:
-    """Squared t statistics, one an assignment: (d'y)^2 / sum_g (d_g' u_g)^2 with u = y - d (d'y / d'd)."""
+def _statistics(
+    assigned: Floats, outcome: Floats, exposure: Floats, clusters: Integers, statistic: Statistic
+) -> Floats:
+    """Squared t statistics, one an assignment: (d'y)^2 / sum_g (d_g' u_g)^2 with u = y - d (d'y / d'd); or squared
+    coefficients (d'y / d'd)^2."""
     regressor = assigned @ exposure.T
     member = np.eye(int(clusters.max()) + 1)[clusters]
     squares = (regressor**2) @ member
@@ -92,4 +103,6 @@ def _statistics(assigned: Floats, outcome: Floats, exposure: Floats, clusters: I
     numerator = products.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         coefficient = numerator / squares.sum(axis=1)
+        if statistic == "coefficient":
+            return coefficient**2
         return numerator**2 / ((products - coefficient[:, None] * squares) ** 2).sum(axis=1)

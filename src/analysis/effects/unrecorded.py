@@ -9,10 +9,10 @@ import numpy as np
 from scipy import stats
 
 from analysis.effects.benchmark import Regression, regress
-from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.curve import Sample, weighted_effects
 from analysis.effects.estimate import Booleans, Floats
+from analysis.effects.linear import sum_by_group
 from analysis.effects.propensity import fit_propensity
 from analysis.effects.sensitivity import e_value, e_value_of_limit, oster_delta, rosenbaum_limit
 
@@ -92,7 +92,7 @@ def _e_values(sample: Sample, values: Floats, rows: Booleans, is_share: bool) ->
 def _by_cluster(sample: Sample, rows: Booleans, influence: Floats) -> Floats:
     if sample.clusters is None:
         return influence
-    return sum_by_cluster(influence, sample.clusters[rows])
+    return sum_by_group(influence, sample.clusters[rows])
 
 
 def _delta(values: Floats, treated: Booleans, matrix: Floats, regression: Regression) -> float:

@@ -13,9 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.effects.cluster import sum_by_cluster
 from analysis.effects.estimate import Floats
-from analysis.effects.linear import LinearFit, partial_out
+from analysis.effects.linear import LinearFit, sum_by_group, triangle
 
 Weights = Literal["webb_enumerated", "webb", "rademacher_enumerated", "rademacher"]
 WEBB_POINTS = np.sqrt([0.5, 1.0, 1.5])
@@ -69,20 +68,20 @@ def _score_maps(fit: LinearFit, tested: list[int]) -> tuple[Floats, Floats]:
     score_g(v) = v_g s_g - D_g' Z_g (Z'Z)^-1 sum_h v_h Z_h' r_h - D_g' D_g (D'D)^-1 sum_h v_h s_h.
     """
     others = np.delete(fit.design, tested, axis=1)
-    columns = partial_out(fit.design[:, tested], others)
-    residuals = partial_out(fit.outcome[:, None], others)
-    orthogonal = np.linalg.qr(others)[0] if others.shape[1] else np.empty((len(columns), 0))
-    totals = sum_by_cluster(columns * residuals, fit.clusters)
-    other_totals = np.empty((fit.cluster_count, 0))
-    if others.shape[1]:
-        other_totals = sum_by_cluster(orthogonal * residuals, fit.clusters)
+    wanted = np.column_stack([fit.design[:, tested], fit.outcome])
+    factor, width = triangle(others, wanted), others.shape[1]
+    corner = factor[:width, :width]
+    free = wanted - others @ np.linalg.solve(corner, factor[:width, width:])
+    columns, residuals = free[:, :-1], free[:, -1]
+    totals = sum_by_group(columns, fit.clusters, residuals)
     through_columns = np.linalg.solve(columns.T @ columns, totals.T)
+    other_totals = sum_by_group(others, fit.clusters, residuals)
+    through_others = np.linalg.solve(corner, np.linalg.solve(corner.T, other_totals.T))
     maps = []
     for position in range(len(tested)):
-        column = columns[:, [position]]
-        taken = sum_by_cluster(column * columns, fit.clusters) @ through_columns
-        if others.shape[1]:
-            taken += sum_by_cluster(column * orthogonal, fit.clusters) @ other_totals.T
+        column = columns[:, position]
+        taken = sum_by_group(columns, fit.clusters, column) @ through_columns
+        taken += sum_by_group(others, fit.clusters, column) @ through_others
         maps.append(np.diag(totals[:, position]) - taken)
     return totals.T, np.stack(maps)
 
