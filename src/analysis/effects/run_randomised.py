@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, outcome_values, require, yes_no
+from analysis.effects.columns import codes, each_once, outcome_values, require, yes_no
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Booleans, Estimate
 from analysis.effects.populations import rows_by_population
@@ -25,7 +25,7 @@ from analysis.effects.randomised import (
     wild_p,
 )
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.rows import Row, Subject, balance_row, noted, too_few_clusters
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.design_settings import Randomised
 from analysis.study.settings import Inference, Outcome, Published
@@ -48,10 +48,8 @@ class _Population:
     def __init__(self, subject: Subject, members: pd.DataFrame, design: Randomised, inference: Inference) -> None:
         named = [name for name in (design.cluster, design.stratum) if name]
         require(members, [design.unit, design.treated, *named, *design.covariates, subject.outcome])
-        if members[design.unit].isna().any():
-            raise DesignRefused("key_missing", column=design.unit, count=int(members[design.unit].isna().sum()))
-        if members[design.unit].duplicated().any():
-            raise DesignRefused("duplicate_unit", unit=design.unit)
+        each_once(members, design.unit)
+        members = members.iloc[np.argsort(codes(members, design.unit)[0])]  # lots are drawn anew in this order
         self.subject, self.design, self.inference = subject, design, inference
         values = outcome_values(members, subject.outcome)
         seen = ~np.isnan(values)
@@ -141,4 +139,4 @@ class _Comparison:
         found = zip(self.found.names, self.found.difference_before, self.found.ratio_before, strict=True)
         for name, value, variances in found:
             note = noted([("variance_ratio", float(variances))])
-            yield {**subject.row("balance_before", name, estimate=float(value), note=note, **counts), "unit": "sd"}
+            yield balance_row(subject, "balance_before", name, value, note=note, **counts)
