@@ -181,8 +181,8 @@ class _Population:
     def _effect(
         self, measure: str, term: object, estimate: Estimate | DesignRefused, further: Sequence[checks.Check] = ()
     ) -> Row:
-        """An effect with its checks and verdict; the interval is the only test, its standard error being exact. With too
-        few clusters for an interval there is no test left."""
+        """An effect with its checks and verdict; the interval is the only test, its standard error being exact.
+        With too few clusters for an interval there is no test left."""
         if isinstance(estimate, DesignRefused):
             return self.subject.refused_row(measure, estimate, term)
         size = checks.sample_size(estimate.n_treated, estimate.n - estimate.n_treated)
