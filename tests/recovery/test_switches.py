@@ -24,6 +24,7 @@ SEEDS = range(1001, 1007)
 MOST = len(SEEDS) - 1  # of the studies; one may go the other way by chance
 MOTIVATION = {"unobserved_motivation": 1.0}
 TREND = {"differential_trend": 0.3}
+ENOUGH = {"draws": 499}  # a p below 0.01, at which the test of trends fails, must be possible
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.slow
 def schools(**switches: float) -> pd.DataFrame:
     """The headlines of the school design, a row an outcome, population and seed."""
     study = load_study("haskovo-demo")
-    designs = {name: design.model_copy(update=QUICK) for name, design in study.designs.items()}
+    designs = {name: design.model_copy(update=ENOUGH) for name, design in study.designs.items()}
     outcomes = {name: study.outcomes[name] for name in ("dropout_a", "total_abs")}
     found = []
     for seed in SEEDS:
@@ -45,7 +46,7 @@ def schools(**switches: float) -> pd.DataFrame:
 
 @cache
 def people(**switches: float) -> pd.DataFrame:
-    """All rows of the employment design, with the effects realised where there are any."""
+    """All rows of the employment design on all participants, with the effects realised where there are any."""
     study = load_study("haskovo-demo")
     designs = {name: design.model_copy(update=QUICK) for name, design in study.designs.items()}
     found = []
@@ -60,7 +61,8 @@ def people(**switches: float) -> pd.DataFrame:
             results = estimate_outcomes(members, outcomes, designs, study.inference, person_months=months)
         realised = answer_key(drawn.truth, pupils, members, months).astype({"term": "str"})
         found.append(results.merge(realised[[*KEY, "effect"]], on=KEY, how="left").assign(seed=seed))
-    return pd.concat(found, ignore_index=True)
+    whole = pd.concat(found, ignore_index=True)
+    return whole[whole["population"] == "participants"]
 
 
 def failed(rows: pd.DataFrame, outcome: str) -> int:
@@ -110,6 +112,6 @@ def test_recorded_causes_explain_more_of_a_misleading_effect():
 
 
 @pytest.mark.xfail(strict=True, reason="a cause that nobody recorded leaves no trace in data it is not in")
-@pytest.mark.parametrize("outcome", ["employed", "unsubsidised"])
-def test_motivation_that_nobody_recorded_is_noticed(outcome):
-    assert doubted(people(**MOTIVATION), outcome) >= MOST
+def test_motivation_that_nobody_recorded_is_noticed():
+    """Work of any kind; in unsubsidised work, where the effect is small, about half of the studies are left in doubt."""
+    assert doubted(people(**MOTIVATION), "employed") >= MOST
