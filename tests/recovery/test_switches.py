@@ -113,5 +113,5 @@ def test_recorded_causes_explain_more_of_a_misleading_effect():
 
 @pytest.mark.xfail(strict=True, reason="a cause that nobody recorded leaves no trace in data it is not in")
 def test_motivation_that_nobody_recorded_is_noticed():
-    """Work of any kind; in unsubsidised work, where the effect is small, about half of the studies are left in doubt."""
+    """Work of any kind; in unsubsidised work, with a small effect, about half of the studies are left in doubt."""
     assert doubted(people(**MOTIVATION), "employed") >= MOST
