@@ -150,7 +150,7 @@ def test_the_order_of_rows_does_not_matter():
         (lambda t: t[t["wave"] == 0], "one_period"),
         (lambda t: t.assign(treated=pd.array([True] * len(t), "boolean")), "no_comparison"),
         (lambda t: t.assign(treated=pd.array([False] * len(t), "boolean")), "no_treated"),
-        (lambda t: pd.concat([t, t.iloc[:1]]), "duplicate_unit"),
+        (lambda t: pd.concat([t, t.iloc[:1]]), "duplicate_unit_time"),
         (lambda t: t.drop(columns="x"), "column_missing"),
         (lambda t: t.assign(y=1.0), "outcome_constant"),
         (lambda t: t.assign(y=np.nan), "outcome_missing"),

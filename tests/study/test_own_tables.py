@@ -5,6 +5,7 @@ import yaml
 
 from analysis.files import project_root
 from analysis.study import SettingsRefused, load_study
+from analysis.texts.catalogue import catalogue
 
 
 @pytest.fixture
@@ -56,6 +57,12 @@ CASES = [
     ("designs", {"x": {**STARTS}}, ("designs.x.treated_from", "missing_key")),
     ("designs", {"x": {**STARTS, "treated_from": "a", "treated_when": "b"}}, ("designs.x.treated_from", "one_of_two")),
     ("designs", {"x": {"kind": "two_waves", "unit": None, "response": ["age"]}}, ("designs.x.unit", "missing_key")),
+    ("designs.experiment", {"treated": "trian"}, ("designs.experiment.treated", "wrong_column")),
+    ("designs.experiment", {"unit": "kase"}, ("designs.experiment.unit", "wrong_column")),
+    ("designs.experiment", {"cluster": "town"}, ("designs.experiment.cluster", "wrong_column")),
+    ("designs.experiment", {"covariates": ["age", "edcu"]}, ("designs.experiment.covariates", "wrong_column")),
+    ("outcomes.re78", {"populations": ["women"]}, ("outcomes.re78.populations", "wrong_column")),
+    ("outcomes.re78", {"participation": "went"}, ("outcomes.re78.participation", "wrong_column")),
     ("names", {"unem79": {"bg": "x", "en": "x"}}, ("names.unem79", "unknown_key")),
 ]
 
@@ -75,3 +82,16 @@ SYNTHETIC = {"kind": "synthetic_control", "unit": "age", "time": "educ", "treate
 def test_a_synthetic_control_says_who_stands_behind_its_rows(problems, said, kind):
     found = problems(lambda content: content["designs"].update(few={**SYNTHETIC, **said}))
     assert found == ({("designs.few.persons", kind)} if kind else set())
+
+
+def test_the_closest_column_is_named(tmp_path):
+    shipped = (project_root() / "studies" / "jtrain2" / "study.yml").read_text(encoding="utf-8")
+    content = yaml.safe_load(shipped)
+    content["designs"]["experiment"]["treated"] = "trian"
+    folder = tmp_path / "studies" / "jtrain2"
+    folder.mkdir(parents=True)
+    (folder / "study.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(SettingsRefused) as refused:
+        load_study("jtrain2", tmp_path)
+    assert ("designs.experiment.treated", "wrong_column", "trian, train") in refused.value.problems
+    assert set(catalogue()["command.settings.wrong_column"]) >= {"bg", "en"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import require
+from analysis.effects.columns import each_once_a_time, numbers, require, sort_key, whole_numbers
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.linear import dependent_columns
@@ -67,14 +67,16 @@ def answers(members: pd.DataFrame, outcome: str, design: TwoWaves) -> Answers:
     """
     assert design.unit is not None
     require(members, [design.unit, design.wave, outcome, *design.response, *design.margins])
-    if members.duplicated([design.unit, design.wave]).any():
-        raise DesignRefused("duplicate_unit", unit=design.unit)
-    first, last = (members[members[design.wave] == wave].set_index(design.unit) for wave in (0, 1))
-    first = first[first[outcome].notna()].sort_index()
-    after = last[outcome].astype("float64").reindex(first.index).to_numpy()
+    each_once_a_time(members, design.unit, design.wave)
+    values, wave = numbers(members, outcome), whole_numbers(members, design.wave)
+    members = members.assign(**{outcome: values})
+    first, last = (members[wave == one].set_index(design.unit) for one in (0, 1))
+    first = first[first[outcome].notna()]
+    first = first.iloc[sorted(range(len(first)), key=lambda place: sort_key(first.index[place]))]
+    after = last[outcome].reindex(first.index).to_numpy()
     if len(first) == 0 or (~np.isnan(after)).sum() < 2:
         raise DesignRefused("one_period")
-    before = first[outcome].astype("float64").to_numpy()
+    before = first[outcome].to_numpy()
     told = first[design.response].assign(**{f"first_{outcome}": before})
     margins, shares = _margins(first, design.margins)
     return Answers(first.index, before, after, expand(told, list(told.columns), reference="commonest"), margins, shares)
@@ -88,7 +90,7 @@ def _margins(
     for name, values in declared.items():
         texts = people[name].astype("str").str.casefold().where(people[name].notna())
         order = [value.casefold() for value in values]
-        found[name] = pd.Categorical(texts, categories=order).codes.astype(np.int64)
+        found[name] = pd.Index(order).get_indexer(texts).astype(np.int64)
         shares[name] = np.array(list(values.values()))
     return found, shares
 

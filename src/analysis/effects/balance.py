@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.effects.columns import ROUNDING
 from analysis.effects.covariates import Covariates
 from analysis.effects.estimate import Booleans, Floats
 
@@ -37,20 +38,30 @@ def balance(
     if treated_weights is not None:
         mean_own, variance_own = _moments(covariates.values[treated], treated_weights[treated])
     unit = np.sqrt((variance_treated + variance_before) / 2)
+    rounding = ROUNDING * np.abs(covariates.values).max(axis=0, initial=0.0)
     return Balance(
         covariates.names,
-        _ratio(mean_treated - mean_before, unit),
-        _ratio(mean_own - mean_after, unit),
+        _standardised(mean_treated - mean_before, unit, rounding),
+        _standardised(mean_own - mean_after, unit, rounding),
         _ratio(variance_treated, variance_before),
         _ratio(variance_own, variance_after),
     )
+
+
+def _standardised(difference: Floats, unit: Floats, rounding: Floats) -> Floats:
+    """Differences in ``unit``; none for a covariate that is the same for everybody, infinite for one that is another
+    in each group, missing where a group is of one person and no unit can be told."""
+    same, flat = np.abs(difference) <= rounding, unit <= rounding
+    apart = np.where(flat & ~same, np.copysign(np.inf, difference), 0.0)
+    return np.divide(difference, unit, out=apart, where=~flat)
 
 
 def _moments(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Weighted mean and unbiased variance of each column."""
     share = weights / weights.sum()
     mean = share @ values
-    variance = share @ (values - mean) ** 2 / (1 - (share**2).sum())
+    spare = 1 - float((share**2).sum())
+    variance = share @ (values - mean) ** 2 / spare if spare > 0 else np.full(values.shape[1], np.nan)
     return mean, variance
 
 

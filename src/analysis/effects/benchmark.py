@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from analysis.effects.columns import ROUNDING
 from analysis.effects.estimate import Booleans, Floats
+from analysis.effects.refusal import DesignRefused
 from analysis.effects.sensitivity import Robustness, adjusted_for_unrecorded, robustness
 
 
@@ -49,12 +51,17 @@ class Regression:
 
 def regress(outcome: Floats, treated: Booleans, matrix: Floats, groups: list[str], level: float) -> Regression:
     """``outcome`` n, ``matrix`` n x k with the constant first; ``groups`` name the covariate of the k - 1 others (the
-    categories of one covariate share a name)."""
+    categories of one covariate share a name).
+
+    Raises DesignRefused("outcome_determined") when nothing is left that chance could have made.
+    """
     arm = treated.astype(float)
     whole = np.column_stack([arm, matrix])
     unexplained = _rest(outcome, whole)
     free = arm - matrix @ np.linalg.lstsq(matrix, arm, rcond=None)[0]
     estimate, df = float(free @ outcome / (free @ free)), float(len(outcome) - whole.shape[1])
+    if df < 2 or unexplained <= (ROUNDING * float(np.linalg.norm(outcome))) ** 2:
+        raise DesignRefused("outcome_determined")
     se = math.sqrt(unexplained / df / float(free @ free))
     total = float(((outcome - outcome.mean()) ** 2).sum())
     strongest: list[Benchmark] = []

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
+from analysis.effects.columns import codes, numbers, outcome_values, require, whole_numbers, yes_no
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
+from analysis.effects.repeated_rows import refuse_repeated
 from analysis.effects.starts import deciding_column, first_treated
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
 
@@ -89,6 +90,7 @@ def collapse(
     deciding = deciding_column(design) if isinstance(design, Staggered) else design.treated
     names = [outcome, design.unit, design.time, design.cluster, deciding]
     require(panel, [*names, *(name for name in (design.stratum, participation) if name)])
+    refuse_repeated(panel, design)
     values = outcome_values(panel, outcome)
     taking_part = numbers(panel, participation) if participation else np.zeros(len(panel))
     in_scope = ~panel[design.time].isin(list(excluded_times)).to_numpy(dtype=bool)
@@ -154,7 +156,7 @@ def _collapse_complete(rows: _Rows, design: DifferenceInDifferences | Staggered)
     _, first_of_cluster = np.unique(cluster, return_index=True)
     return Cells(
         unit=unit[first],
-        time=_whole_numbers(times, design.time)[time[first]],
+        time=whole_numbers(panel, design.time)[first],
         cluster=cluster[first],
         treated=treated[first],
         size=size[filled].astype(float),
@@ -176,12 +178,6 @@ def _first_rows(cell: Integers, filled: Integers) -> Integers:
     row = np.zeros(int(cell.max()) + 1, dtype=np.int64)
     row[cell] = np.arange(len(cell))
     return row[filled]
-
-
-def _whole_numbers(labels: pd.Index, name: str) -> Integers:
-    if not pd.api.types.is_numeric_dtype(labels.dtype):
-        raise DesignRefused("not_numeric", column=name)
-    return labels.to_numpy(dtype=np.int64)
 
 
 def _refuse_changing(group: Integers, value: Integers | Booleans, group_name: str, value_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,13 +12,19 @@ from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
 
 WHOLE_PANEL = ("all", "everybody", "participants")
+LARGEST, SMALLEST = 1e60, 1e-60  # beyond them a product of four numbers, which variances need, cannot be written down
+ROUNDING = 1e-10  # differences below this share of a value are those of arithmetic
 
 
 def require(panel: pd.DataFrame, names: Iterable[str]) -> None:
-    """Refuse a panel that is empty or lacks a column."""
+    """Refuse a panel that is empty, or lacks a column, or has two of one name."""
+    columns = [str(column) for column in panel.columns]
     for name in names:
-        if name not in panel.columns:
-            raise DesignRefused("column_missing", column=name)
+        if name not in columns:
+            closest = difflib.get_close_matches(name, columns, n=1, cutoff=0.0)
+            raise DesignRefused("column_missing", column=name, closest=closest[0] if closest else "–")
+        if columns.count(name) > 1:
+            raise DesignRefused("column_twice", column=name)
     if panel.empty:
         raise DesignRefused("no_rows")
 
@@ -33,33 +40,93 @@ def yes_no(panel: pd.DataFrame, name: str) -> Booleans:
 
 
 def numbers(panel: pd.DataFrame, name: str) -> Floats:
-    """A numeric column as floats, missing as NaN; text and infinite values are refused."""
+    """A numeric column as floats, missing as NaN; text, complex, infinite and unwieldy values are refused."""
+    require(panel, [name])
     column = panel[name]
-    if not pd.api.types.is_numeric_dtype(column.dtype) and not column.isna().all():
+    if not _is_numeric(column) and not column.isna().all():
         raise DesignRefused("not_numeric", column=name)
     values = column.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(values).any():
         raise DesignRefused("infinite_values", column=name, count=int(np.isinf(values).sum()))
+    if (too_large := np.abs(values) > LARGEST).any():
+        raise DesignRefused("values_too_large", column=name, count=int(too_large.sum()), largest=f"{LARGEST:g}")
     return values
 
 
+def _is_numeric(column: pd.Series) -> bool:
+    """Whole or real numbers, or yes and no, in any of the ways that pandas keeps them."""
+    kind = pd.api.types
+    if kind.is_bool_dtype(column.dtype):
+        return True
+    return kind.is_numeric_dtype(column.dtype) and not kind.is_complex_dtype(column.dtype)
+
+
+def whole_numbers(panel: pd.DataFrame, name: str) -> Integers:
+    """A column of whole numbers without gaps (years, months, waves)."""
+    values = numbers(panel, name)
+    if np.isnan(values).any():
+        raise DesignRefused("key_missing", column=name, count=int(np.isnan(values).sum()))
+    if not (values == np.round(values)).all() or (np.abs(values) > 2**53).any():
+        raise DesignRefused("not_whole", column=name)
+    return values.astype(np.int64)
+
+
 def outcome_values(panel: pd.DataFrame, name: str) -> Floats:
-    """An outcome: numeric, observed somewhere, and not the same for everybody."""
+    """An outcome: numeric, observed somewhere, and not the same for everybody (but for rounding)."""
     values = numbers(panel, name)
     observed = values[~np.isnan(values)]
     if len(observed) == 0:
         raise DesignRefused("outcome_missing", column=name)
-    if np.ptp(observed) == 0:
+    if is_constant(observed):
         raise DesignRefused("outcome_constant", column=name)
     return values
 
 
+def is_constant(values: Floats) -> bool:
+    """Whether the values (n > 0, no gaps) differ by no more than rounding does."""
+    return bool(np.ptp(values) <= max(ROUNDING * float(np.abs(values).max()), SMALLEST))
+
+
 def codes(panel: pd.DataFrame, name: str) -> tuple[Integers, pd.Index]:
     """Codes 0.. in the sorted order of the labels, and the labels; gaps are refused."""
-    positions, labels = pd.factorize(panel[name], sort=True)
-    if (positions < 0).any():
-        raise DesignRefused("key_missing", column=name, count=int((positions < 0).sum()))
-    return positions.astype(np.int64), pd.Index(labels)
+    _refuse_gaps(panel, name)
+    positions, labels = pd.factorize(panel[name], sort=False)
+    order = sorted(range(len(labels)), key=lambda place: sort_key(labels[place]))
+    rank = np.empty(len(labels), dtype=np.int64)
+    rank[order] = np.arange(len(labels))
+    return rank[positions], pd.Index(labels)[order]
+
+
+def sort_key(label: object) -> tuple[int, object]:
+    """Numbers in their order, then everything else by how it is written: labels of any kinds have an order."""
+    if isinstance(label, int | float | np.number):
+        return 0, float(label)
+    return 1, str(label)
+
+
+def each_once(panel: pd.DataFrame, name: str) -> None:
+    """Refuse a column of units with gaps, or in which a unit occurs twice."""
+    _refuse_gaps(panel, name)
+    if panel[name].duplicated().any():
+        raise DesignRefused("duplicate_unit", unit=name)
+
+
+def each_once_a_time(panel: pd.DataFrame, unit: str, time: str) -> None:
+    """Refuse units or times with gaps, or a unit with two rows at a time."""
+    for name in (unit, time):
+        _refuse_gaps(panel, name)
+    if count := int(panel.duplicated([unit, time]).sum()):
+        raise DesignRefused("duplicate_unit_time", unit=unit, time=time, count=count)
+
+
+def _refuse_gaps(panel: pd.DataFrame, name: str) -> None:
+    """Refuse a column that must name something in every row and does not, or holds what cannot be a name (a list)."""
+    require(panel, [name])
+    column = panel[name]
+    if count := int(column.isna().sum()):
+        raise DesignRefused("key_missing", column=name, count=count)
+    if column.dtype == object and not all(map(pd.api.types.is_hashable, column)):
+        raise DesignRefused("not_a_name", column=name)
 
 
 def population_rows(panel: pd.DataFrame, population: str) -> Booleans:

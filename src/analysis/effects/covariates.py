@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import numbers, require
+from analysis.effects.columns import is_constant, numbers, require
 from analysis.effects.estimate import Booleans, Floats
 from analysis.effects.linear import dependent_columns
 from analysis.effects.refusal import DesignRefused
@@ -37,7 +37,7 @@ def expand(persons: pd.DataFrame, covariates: Sequence[str], reference: Referenc
     names: list[str] = []
     columns: list[Floats] = []
     warnings: list[str] = []
-    for name in covariates:
+    for name in dict.fromkeys(covariates):
         numeric = pd.api.types.is_numeric_dtype(persons[name].dtype)
         expanded = _numeric(persons, name) if numeric else _categories(persons[name], name, reference)
         if persons[name].isna().any():
@@ -53,6 +53,8 @@ def _numeric(persons: pd.DataFrame, name: str) -> dict[str, Floats]:
     gaps = np.isnan(values)
     if gaps.all():
         raise DesignRefused("covariate_missing", column=name)
+    if is_constant(values[~gaps]):  # what rounding left of it would look like a difference
+        values = np.where(gaps, np.nan, values[~gaps][0])
     if not gaps.any():
         return {name: values}
     return {name: np.where(gaps, values[~gaps].mean(), values), f"{name}=missing": gaps.astype(float)}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import numbers, require
+from analysis.effects.columns import numbers, require, whole_numbers
 from analysis.effects.estimate import Floats
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.two_waves import Change, WeightedMean, weighted_mean
@@ -18,7 +18,7 @@ def change_between_samples(members: pd.DataFrame, outcome: str, design: TwoWaves
     """The change of ``members`` (a row a person, ``design.wave`` 0 or 1); nobody is in both waves, so the errors of the
     two means are independent. Refused: no second wave, fewer than two people in one."""
     require(members, [design.wave, outcome])
-    values, wave = numbers(members, outcome), numbers(members, design.wave)
+    values, wave = numbers(members, outcome), whole_numbers(members, design.wave)
     seen = ~np.isnan(values)
     counts = [int((seen & (wave == one)).sum()) for one in (0, 1)]
     if min(counts) < 2:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects.bands import uniform_critical_value
-from analysis.effects.columns import codes, outcome_values, require
+from analysis.effects.columns import codes, outcome_values, require, whole_numbers
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
 from analysis.effects.linear import sum_by_group
@@ -19,7 +19,7 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.weighting import Effects, Method, Target, treatment_effects
 
 METHODS = {"treated": "aipw_att_normalised", "all": "aipw_ate_normalised"}
-NO_VARIATION = 1e-10
+NO_VARIATION = 1e-10  # as a share of the level: what arithmetic leaves of an outcome that is the same for everybody
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,14 @@ def person_times(
     require(person_months, [unit, time, outcome])
     values = outcome_values(person_months, outcome)
     known = person_months[time].notna().to_numpy()
-    row = pd.Index(persons[unit]).get_indexer(person_months.loc[known, unit])
-    times, column = np.unique(person_months.loc[known, time].to_numpy(dtype=np.int64), return_inverse=True)
+    followed = person_months.loc[known]
+    who, when = codes(followed, unit), whole_numbers(followed, time)
+    row = pd.Index(persons[unit]).get_indexer(who[1])[who[0]]
+    times, column = np.unique(when, return_inverse=True)
     belongs = row >= 0
     cell = row[belongs] * len(times) + column[belongs]
-    if len(np.unique(cell)) < len(cell):
-        raise DesignRefused("duplicate_unit_time", unit=unit, time=time)
+    if twice := len(cell) - len(np.unique(cell)):
+        raise DesignRefused("duplicate_unit_time", unit=unit, time=time, count=twice)
     table = np.full(len(persons) * len(times), np.nan)
     table[cell] = values[known][belongs]
     return [int(value) for value in times], table.reshape(len(persons), len(times))
@@ -105,7 +107,13 @@ def change_of_treated(sample: Sample, before: Floats, after: Floats) -> Estimate
 
 
 def cluster_codes(persons: pd.DataFrame, cluster: str | None) -> Integers | None:
-    return None if cluster is None else codes(persons, cluster)[0]
+    """Codes 0.. of the clusters; one alone is refused, since no error can be computed between them."""
+    if cluster is None:
+        return None
+    found = codes(persons, cluster)[0]
+    if found.max() == 0:
+        raise DesignRefused("one_cluster")
+    return found
 
 
 def _same_sample(observed: Booleans) -> list[list[int]]:
@@ -147,9 +155,10 @@ def estimate_of(
         clusters_treated = len(np.unique(sample.clusters[rows & sample.treated]))
         influence = sum_by_group(influence[:, None], sample.clusters)[:, 0]
     se, estimate = float(np.sqrt((influence**2).sum())), float(effects.estimate[position])
-    if se < NO_VARIATION:
+    rounding = NO_VARIATION * max(abs(estimate), abs(float(effects.baseline[position])))
+    if se <= rounding:
         se, influence = 0.0, np.zeros_like(influence)
-        estimate = 0.0 if abs(estimate) < NO_VARIATION else estimate
+        estimate = 0.0 if abs(estimate) <= rounding else estimate
     return Estimate(
         estimate=estimate,
         se=se,

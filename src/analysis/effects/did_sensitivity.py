@@ -68,7 +68,11 @@ def bound_rows(subject: Subject, events: EventEstimates, is_shown: bool, level: 
     for bar, (low, high) in bounds.intervals.items():
         limits: Row = {"estimate": bounds.effect, "ci_low": low, "ci_high": high, "method": "relative_magnitudes"}
         yield subject.row("honest_bound", f"{bar:g}", **limits)
-    yield {**subject.row("breakdown", estimate=bounds.breakdown, method="relative_magnitudes"), "unit": "coefficient"}
+    if math.isfinite(bounds.breakdown):
+        said = subject.row("breakdown", estimate=bounds.breakdown, method="relative_magnitudes")
+        yield {**said, "unit": "coefficient"}
+    else:
+        yield subject.refused_row("breakdown", DesignRefused("nothing_to_withstand"))
     if is_shown:
         yield checks.breakdown(bounds.breakdown)
 

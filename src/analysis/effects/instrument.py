@@ -49,6 +49,8 @@ class Instrumented:
     def first_stage_f(self) -> float:
         """The robust F statistic of the instrument; with one instrument it is the effective F of Montiel Olea &
         Pflueger (2013, JBES 31(3))."""
+        if not self.first_stage.se > 0:  # everybody offered takes it, nobody else does
+            return math.inf
         return (self.first_stage.estimate / self.first_stage.se) ** 2
 
 

@@ -68,7 +68,7 @@ def matched_effect(
 def nearest_neighbours(covariates: Floats, treated: Booleans, neighbours: int) -> Matches:
     """The nearest comparison units of every treated unit, all that tie with the last included."""
     spread = covariates.std(axis=0, ddof=1)
-    if not (spread > 0).all():
+    if spread.size == 0 or not (spread > 0).all():
         raise DesignRefused("collinear")
     scaled = covariates / spread
     tree = KDTree(scaled[~treated])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import codes, numbers, outcome_values, require, yes_no
+from analysis.effects.columns import codes, numbers, outcome_values, require, whole_numbers, yes_no
 from analysis.effects.covariates import expand
 from analysis.effects.estimate import Booleans, Integers
 from analysis.effects.group_time import Observed
@@ -30,14 +30,14 @@ def observed(
     members, values = panel.loc[kept], values[kept]
     if members.empty:
         raise DesignRefused("no_rows")
-    time = numbers(members, design.time)
+    time = whole_numbers(members, design.time)
     start = _starts(members, design)
     usable: Booleans = start > time.min()
     members, values, time, start = members.loc[usable], values[usable], time[usable], start[usable]
     return Observed(
         unit=codes(members, design.unit)[0],
         cluster=codes(members, design.cluster)[0],
-        time=time.astype(np.int64),
+        time=time,
         start=start,
         outcome=values,
         covariates=expand(members, design.covariates),

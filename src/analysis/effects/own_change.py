@@ -26,6 +26,9 @@ def participants_own_change(
     time before (a pupil on the list cannot have dropped out before): such a change says nothing.
     """
     require(panel, [person, time, outcome, participation])
+    named = panel[panel[person].notna() & panel[time].notna()]
+    if twice := int(named.duplicated([person, time]).sum()):
+        raise DesignRefused("duplicate_unit_time", unit=person, time=time, count=twice)
     joined = members[members[participation].fillna(False).astype(bool)].sort_values([person, time])
     joined = joined.drop_duplicates(person)[[person, time, outcome]]
     before = panel[[person, time, outcome]].assign(**{time: panel[time] + 1})

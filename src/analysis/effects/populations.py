@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import population_rows
+from analysis.effects.columns import codes, population_rows
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, unit_of
 from analysis.study.design_settings import Design
@@ -36,5 +36,4 @@ def people_of(table: pd.DataFrame, population: str, design: Design) -> np.ndarra
     unit = next((name for name in named if name and name in table.columns), None)
     if unit is None:
         return np.flatnonzero(inside)
-    codes = pd.factorize(table[unit])[0][inside]
-    return codes if table[unit].is_unique else np.unique(codes)
+    return np.unique(codes(table, unit)[0][inside])

@@ -18,7 +18,7 @@ from analysis.effects.lee_rows import Answered, lee_rows
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import adjusted, difference, randomisation_test, wild_p
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.rows import Row, Subject, balance_row, noted, too_few_clusters
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.design_settings import Randomised
 from analysis.study.settings import Inference, Published
@@ -97,9 +97,17 @@ class ArmRows:
     def _adjusted(self, estimate: Estimate | DesignRefused, gates: list[checks.Check]) -> Row:
         if isinstance(estimate, DesignRefused):
             return self.subject.refused_row("effect_adjusted", estimate)
-        said = {"verdict": verdict([interval_rejects(estimate)], gates), "checks": checks.written(gates)}
-        seen = minimum_detectable_effect(estimate.se, estimate.df, self.inference.level, self.inference.power)
-        return self.subject.estimate_row("effect_adjusted", estimate, mde=seen, **said)
+        few = too_few_clusters(estimate)
+        if estimate.clusters is not None and estimate.clusters_treated is not None:
+            of_control = estimate.clusters - estimate.clusters_treated
+            gates = [*gates, checks.clusters(estimate.clusters_treated, of_control)]
+            gates.append(checks.degrees_of_freedom(estimate.df))
+        said: Row = {"verdict": verdict([None if few else interval_rejects(estimate)], gates)}
+        said["checks"] = checks.written(gates)
+        if not few:
+            level, power = self.inference.level, self.inference.power
+            said["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, power)
+        return self.subject.estimate_row("effect_adjusted", estimate, **said)
 
     def _adjusted_p(self, tests: ArmTests) -> Iterator[Row]:
         counts = {"n": self.estimate.n, "n_treated": self.estimate.n_treated}
@@ -155,4 +163,4 @@ class _Comparison:
         found = zip(self.found.names, self.found.difference_before, self.found.ratio_before, strict=True)
         for name, value, variances in found:
             note = noted([("variance_ratio", float(variances))])
-            yield {**subject.row("balance_before", name, estimate=float(value), note=note, **counts), "unit": "sd"}
+            yield balance_row(subject, "balance_before", name, value, note=note, **counts)

@@ -37,6 +37,22 @@ class Subject:
         return self.row(measure, term, verdict="design_failed", checks="design:fail", note=noted(found))
 
 
+def told(row: Row) -> Row:
+    """The row; where its number cannot be had it says so, and carries none."""
+    if math.isfinite(float(str(row["estimate"]))):
+        return row
+    numbers = ("estimate", "se", "ci_low", "ci_high", "p")
+    kept = {name: value for name, value in row.items() if name not in numbers}
+    return {**kept, "note": noted([("refused", DesignRefused("not_measurable").rule)])}
+
+
+def balance_row(subject: Subject, measure: str, covariate: str, difference: float, **values: object) -> Row:
+    """A standardised difference; one between groups that have a value each is infinite, and refused by name."""
+    if math.isinf(difference):
+        return subject.refused_row(measure, DesignRefused("groups_apart", covariate=covariate), covariate)
+    return told({**subject.row(measure, covariate, estimate=float(difference), **values), "unit": "sd"})
+
+
 def unit_of(declared: str) -> str:
     """The results table's unit for a declared outcome unit."""
     return UNITS.get(declared, declared)

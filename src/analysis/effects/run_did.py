@@ -19,7 +19,7 @@ from analysis.effects.own_change import participants_own_change
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
+from analysis.effects.rows import Row, Subject, band, noted, told, too_few_clusters, unit_of
 from analysis.effects.run_group_time import adjusted_rows, needs_group_time
 from analysis.effects.run_robustness import with_panel_robustness
 from analysis.effects.two_way import two_way_by_time
@@ -133,7 +133,7 @@ class _Population:
         counts |= {"clusters": estimate.clusters, "clusters_treated": estimate.clusters_treated}
         p, trend = tests.p_trend, checks.written([checks.pretrend(tests.p_trend)])
         shown = {"estimate": p, "p": p, "df": tests.trends_tested or None, "checks": trend, "method": "wild_wald"}
-        yield {**self.subject.row("pretrend", term, **shown, **counts), "unit": "p"}
+        yield told({**self.subject.row("pretrend", term, **shown, **counts), "unit": "p"})
 
     def _per_participant(self) -> Iterator[Row]:
         """The effect per participant; "none" per participant and "none" of the offer are one hypothesis, tested

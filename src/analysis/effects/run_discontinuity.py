@@ -11,14 +11,14 @@ from scipy import stats
 
 from analysis.effects import checks
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, numbers, outcome_values, require
+from analysis.effects.columns import codes, each_once, numbers, outcome_values, require
 from analysis.effects.covariates import expand
 from analysis.effects.discontinuity import METHOD, Jump, density_p, jump_at
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.multiplicity import holm
 from analysis.effects.populations import rows_by_population
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted
+from analysis.effects.rows import Row, Subject, noted, told
 from analysis.effects.threshold_rows import WINDOWS, bin_rows, fit_rows
 from analysis.effects.verdict import p_rejects, verdict
 from analysis.study.design_settings import Discontinuity
@@ -49,8 +49,7 @@ class _Threshold:
     def __init__(self, subject: Subject, members: pd.DataFrame, design: Discontinuity, inference: Inference) -> None:
         named = [name for name in (design.treatment, design.cluster) if name]
         require(members, [design.unit, design.running, *named, *design.covariates, subject.outcome])
-        if members[design.unit].duplicated().any():
-            raise DesignRefused("duplicate_unit", unit=design.unit)
+        each_once(members, design.unit)
         outcome, running = outcome_values(members, subject.outcome), numbers(members, design.running)
         treatment = numbers(members, design.treatment) if design.treatment else None
         seen = ~(np.isnan(outcome) | np.isnan(running))
@@ -73,7 +72,7 @@ class _Threshold:
         tests = [not self.found.ci_low <= 0 <= self.found.ci_high, p_rejects(self.found.p, self.inference.level)]
         said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "mde": self._mde()}
         yield {**self._row("effect", "", self.found), **said}
-        yield {**self.subject.row("density", estimate=density, n=len(self.running)), "unit": "p"}
+        yield told({**self.subject.row("density", estimate=density, n=len(self.running)), "unit": "p"})
         yield from self._other_windows()
         yield from self._placebos()
         yield from jumps

@@ -12,7 +12,7 @@ from scipy import stats
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, numbers, require, yes_no
+from analysis.effects.columns import codes, each_once, numbers, require, yes_no
 from analysis.effects.covariates import expand, model_matrix
 from analysis.effects.duration import log_rank_p
 from analysis.effects.duration_regression import HazardRatio, cox, discrete_hazard
@@ -22,7 +22,7 @@ from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.propensity import fit_propensity
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.rows import Row, Subject, noted, told, too_few_clusters
 from analysis.effects.survival_groups import Groups
 from analysis.effects.survival_rows import curve_rows
 from analysis.effects.verdict import interval_rejects, verdict
@@ -55,10 +55,7 @@ class _Followed:
     ) -> None:
         named = [name for name in (design.stratum, design.cluster) if name]
         require(members, [design.unit, design.treated, design.event, *named, *design.covariates, subject.outcome])
-        if members[design.unit].isna().any():
-            raise DesignRefused("key_missing", column=design.unit, count=int(members[design.unit].isna().sum()))
-        if members[design.unit].duplicated().any():
-            raise DesignRefused("duplicate_unit", unit=design.unit)
+        each_once(members, design.unit)
         time = numbers(members, subject.outcome)
         seen = ~np.isnan(time)
         if not seen.any():
@@ -118,10 +115,10 @@ class _Followed:
         if estimate.clusters is not None and estimate.clusters_treated is not None:
             gates.append(checks.clusters(estimate.clusters_treated, estimate.clusters - estimate.clusters_treated))
         tests: list[bool | None] = [None if too_few_clusters(estimate) else interval_rejects(estimate)]
-        told = [("horizon", f"{horizon:g}"), ("events_project", events[0]), ("events_comparison", events[1])]
+        notes = [("horizon", f"{horizon:g}"), ("events_project", events[0]), ("events_comparison", events[1])]
         if self.absent:
-            told.append(("persons_without_outcome", self.absent))
-        said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "note": noted(told)}
+            notes.append(("persons_without_outcome", self.absent))
+        said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "note": noted(notes)}
         if not too_few_clusters(estimate):
             level, power = self.inference.level, self.inference.power
             said["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, power)  # type: ignore[assignment]
@@ -138,7 +135,7 @@ class _Followed:
     def _log_rank(self) -> Row:
         groups = self.groups
         p = log_rank_p(groups.duration, groups.event, groups.treated, self._stratum())
-        return {**self.subject.row("log_rank", estimate=p, **self._counts()), "unit": "p"}
+        return told({**self.subject.row("log_rank", estimate=p, **self._counts()), "unit": "p"})
 
     def _hazards(self) -> Iterator[Row]:
         groups, matrix = self.groups, self._regressors()
@@ -170,11 +167,11 @@ class _Followed:
         }  # fmt: skip
         note = noted([("log", f"{found.log:.9f}"), ("log_se", f"{found.se:.9f}")])
         checked = [checks.proportional(found.proportional_p)] if measure == "hazard_ratio" else []
-        told = {"method": measure, "note": note, "checks": checks.written(checked)}
-        yield {**self.subject.row(measure, **numbers_of, **told, **self._counts()), "unit": "ratio"}
+        said = {"method": measure, "note": note, "checks": checks.written(checked)}
+        yield {**self.subject.row(measure, **numbers_of, **said, **self._counts()), "unit": "ratio"}
         if checked:
             p = {"estimate": found.proportional_p, **self._counts()}
-            yield {**self.subject.row("proportionality", **p), "unit": "p"}
+            yield told({**self.subject.row("proportionality", **p), "unit": "p"})
 
     def _counts(self) -> Row:
         return {"n": len(self.groups.duration), "n_treated": int(self.groups.treated.sum())}

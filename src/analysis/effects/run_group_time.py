@@ -21,6 +21,7 @@ from analysis.effects import checks, did
 from analysis.effects.bands import uniform_critical_value
 from analysis.effects.beside_print import beside_print
 from analysis.effects.cells import Cells, collapse
+from analysis.effects.columns import numbers
 from analysis.effects.did_sensitivity import Found, bound_rows, drift_rows, with_checks
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.group_time import GroupTime, Observed, group_time_effects
@@ -28,7 +29,7 @@ from analysis.effects.group_time_averages import Averages, dynamic, simple
 from analysis.effects.observed import observed
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters
+from analysis.effects.rows import Row, Subject, band, noted, told, too_few_clusters
 from analysis.effects.staggered import NEVER
 from analysis.effects.trend_bounds import detectable_slope, event_estimates
 from analysis.effects.verdict import interval_rejects, verdict
@@ -173,7 +174,7 @@ def _effect_and_trend(subject: Subject, found: _Found, inference: Inference, mea
     counts |= {"clusters": estimate.clusters, "clusters_treated": estimate.clusters_treated}
     trend = checks.written([checks.pretrend(p)])
     shown = {"estimate": p, "p": p, "df": tested or None, "checks": trend, "method": "hotelling"}
-    yield {**subject.row("pretrend", term, **shown, **counts), "unit": "p"}
+    yield told({**subject.row("pretrend", term, **shown, **counts), "unit": "p"})
 
 
 def _doubts(subject: Subject, found: _Found, headline: Row, inference: Inference) -> Iterator[Found]:
@@ -238,7 +239,8 @@ def _per_participant(
     """The effect over the difference in participation, both given covariates (delta method on their influence)."""
     measure = "effect_participants"
     try:
-        members = members[members[participation].notna() & members[subject.outcome].notna()]
+        known = ~np.isnan(numbers(members, participation)) & ~np.isnan(numbers(members, subject.outcome))
+        members = members[known]
         found, uptake = _Found.of(members, subject.outcome, design), _Found.of(members, participation, design)
         (effect, error), (taken, taken_error) = simple(found.effects), simple(uptake.effects)
         if not abs(taken) > 1e-10:

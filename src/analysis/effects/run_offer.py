@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import codes, numbers, outcome_values, require
+from analysis.effects.columns import codes, each_once, numbers, outcome_values, require
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.instrument import Instrumented, instrumented_effect
@@ -22,7 +22,7 @@ from analysis.effects.populations import rows_by_population
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import Experiment, randomisation_test
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.rows import Row, Subject, balance_row, noted, too_few_clusters
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.effects.wild_bootstrap import wild_bootstrap_p
 from analysis.study.design_settings import Offer
@@ -48,8 +48,7 @@ class _Offered:
     def __init__(self, subject: Subject, members: pd.DataFrame, design: Offer, inference: Inference) -> None:
         named = [design.cluster] if design.cluster else []
         require(members, [design.unit, design.offered, design.treatment, *named, *design.covariates, subject.outcome])
-        if members[design.unit].duplicated().any():
-            raise DesignRefused("duplicate_unit", unit=design.unit)
+        each_once(members, design.unit)
         columns = {name: numbers(members, name) for name in (design.offered, design.treatment)}
         outcome = outcome_values(members, subject.outcome)
         seen = ~np.isnan(np.column_stack([outcome, *columns.values()])).any(axis=1)
@@ -151,8 +150,8 @@ class _Offered:
         offered = self.offer == 1.0
         found = balance(self.covariates, offered, np.ones(len(offered)))
         for name, value in zip(found.names, found.difference_before, strict=True):
-            numbers_of = {"estimate": float(value), "n": len(offered), "n_treated": int(offered.sum())}
-            yield {**self.subject.row("balance_before", name, **numbers_of), "unit": "sd"}
+            counts = {"n": len(offered), "n_treated": int(offered.sum())}
+            yield balance_row(self.subject, "balance_before", name, value, **counts)
 
 
 def _answered(offer: Floats, outcome: Floats, members: pd.DataFrame, design: Offer) -> Answered | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects import checks
+from analysis.effects.columns import ROUNDING
 from analysis.effects.pooling import METHOD, Pooled, pool
 from analysis.effects.populations import people_of
 from analysis.effects.refusal import DesignRefused
@@ -86,7 +87,7 @@ def _refuse_overlap(
 
 def _pooled(subject: Subject, parts: list[Row | None], places: list[Place], inference: Inference) -> Iterator[Row]:
     for part, (name, population) in zip(parts, places, strict=True):
-        if part is None or not _number(part, "se") > 0 or not np.isfinite(_number(part, "estimate")):
+        if part is None or not _number(part, "se") > ROUNDING * abs(_number(part, "estimate")):
             raise DesignRefused("pooled_without_error", name=f"{name}, {population}")
     whole = [part for part in parts if part is not None]
     found = pool([_number(p, "estimate") for p in whole], [_number(p, "se") for p in whole], inference.level)

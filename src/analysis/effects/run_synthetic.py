@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.effects import checks
 from analysis.effects.beside_print import beside_print
-from analysis.effects.columns import numbers, outcome_values, require, yes_no
+from analysis.effects.columns import each_once_a_time, numbers, outcome_values, require, yes_no
 from analysis.effects.estimate import Estimate
 from analysis.effects.placebo import Placebos, least_gap, placebos
 from analysis.effects.placebo_interval import detectable_effect, effects_not_rejected
@@ -127,7 +127,8 @@ class _Few:
         if self.found.gap_before > 0:
             ratio = self.subject.row("fit", "gap_ratio", estimate=self.found.gap_after / self.found.gap_before)
             yield {**ratio, **self._counts(), "unit": "ratio"}
-        yield {**self.subject.row("fit", "gap_in_spreads", estimate=gap, **self._counts()), "unit": "ratio"}
+        if math.isfinite(gap):
+            yield {**self.subject.row("fit", "gap_in_spreads", estimate=gap, **self._counts()), "unit": "ratio"}
         numbers_of = {
             "treated": int(self.block.treated.sum()), "comparison": len(self.others),
             "before": self.block.before, "after": self.wide.shape[1] - self.block.before,
@@ -158,13 +159,8 @@ def _wide(members: pd.DataFrame, outcome: str, design: SyntheticControl) -> pd.D
         raise DesignRefused("persons_unknown")
     counted = [design.persons] if design.persons else []
     require(members, [design.unit, design.time, design.treated, outcome, *counted])
-    for key in (design.unit, design.time):
-        if members[key].isna().any():
-            raise DesignRefused("key_missing", column=key, count=int(members[key].isna().sum()))
-    time = numbers(members, design.time)
-    values = outcome_values(members, outcome)
-    if members.duplicated([design.unit, design.time]).any():
-        raise DesignRefused("duplicate_unit_time", unit=design.unit, time=design.time)
+    each_once_a_time(members, design.unit, design.time)
+    time, values = numbers(members, design.time), outcome_values(members, outcome)
     long = pd.DataFrame({"unit": members[design.unit].astype("str").to_numpy(), "time": time, "value": values})
     wide = long.pivot(index="unit", columns="time", values="value").sort_index().sort_index(axis=1)
     gaps = int(wide.isna().sum().sum())

@@ -19,7 +19,7 @@ from analysis.effects.families import Member, adjusted_p
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.response import differential_attrition
-from analysis.effects.rows import Row, Subject, unit_of
+from analysis.effects.rows import Row, Subject, balance_row, unit_of
 from analysis.effects.two_waves import Change, difference_in_changes, estimated_change
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
 from analysis.study.design_settings import TwoWaves
@@ -187,8 +187,8 @@ def _who_left(one: Measured, level: float) -> Iterator[Row]:
             compared = balance(found.known, found.again, np.ones(len(found.again)))
             for name, value in zip(compared.names, compared.difference_before, strict=True):
                 term = f"{name}_{group}" if group else name
-                numbers = {"estimate": float(value), "n": len(found.again), "n_treated": int(found.again.sum())}
-                yield {**one.subject.row("balance_leavers", term, **numbers), "unit": "sd"}
+                counts = {"n": len(found.again), "n_treated": int(found.again.sum())}
+                yield balance_row(one.subject, "balance_leavers", term, value, **counts)
     if one.has_comparison and one.answers:
         yield _differential(one, level)
 

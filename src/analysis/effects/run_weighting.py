@@ -10,14 +10,14 @@ import pandas as pd
 
 from analysis.effects import checks
 from analysis.effects.balance import Balance, balance
-from analysis.effects.columns import outcome_values, population_rows, require, yes_no
+from analysis.effects.columns import each_once, outcome_values, population_rows, require, whole_numbers, yes_no
 from analysis.effects.curve import Curve, change_of_treated, difference_in_means, effect_curve, person_times
 from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.imputed_rows import imputed_weighting
 from analysis.effects.overlap import Overlap, overlap, target_weights
 from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, band, noted, too_few_clusters, unit_of
+from analysis.effects.rows import Row, Subject, balance_row, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_robustness import with_person_robustness
 from analysis.effects.score_rows import score_rows
 from analysis.effects.verdict import interval_rejects, verdict
@@ -78,11 +78,8 @@ class _Population:
     """One outcome in one population."""
 
     def __init__(self, subject: Subject, members: pd.DataFrame, design: Weighting, inference: Inference) -> None:
-        require(members, [design.unit, design.treated, *design.covariates])
-        if members[design.unit].isna().any():
-            raise DesignRefused("key_missing", column=design.unit, count=int(members[design.unit].isna().sum()))
-        if members[design.unit].duplicated().any():
-            raise DesignRefused("duplicate_unit", unit=design.unit)
+        require(members, [design.unit, design.treated, *filter(None, [design.cluster]), *design.covariates])
+        each_once(members, design.unit)
         self.subject, self.members, self.design, self.inference = subject, members, design, inference
         treated = yes_no(members, design.treated)
         if treated.all() or not treated.any():
@@ -124,6 +121,7 @@ class _Population:
     def over_time(self, person_months: pd.DataFrame, after_exit: Sequence[int], headline: int) -> list[Row]:
         """Rows of an outcome followed by months since entry and since exit."""
         assert self.design.time is not None
+        whole_numbers(person_months, self.design.time)  # every month must say which; those since exit may be without
         times, outcomes = self._table(person_months, self.design.time)
         if headline not in times:
             raise DesignRefused("time_missing", time=headline)
@@ -232,7 +230,7 @@ class _Population:
         ):
             for name, value, variances in zip(self.balance.names, difference, ratio, strict=True):
                 note = noted([("variance_ratio", float(variances))])
-                yield {**self.subject.row(measure, name, estimate=float(value), note=note, **counts), "unit": "sd"}
+                yield balance_row(self.subject, measure, name, value, note=note, **counts)
         yield from self.calibration
         for term, number in self._overlap_terms().items():
             unit = "count" if term in ("treated", "comparison", "effective_sample", "trimmed") else "share"

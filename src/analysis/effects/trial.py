@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.effects.columns import codes, outcome_values, require, yes_no
+from analysis.effects.columns import codes, each_once, outcome_values, require, yes_no
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.randomised import Experiment, check_experiment
@@ -96,10 +96,8 @@ def read_trial(members: pd.DataFrame, outcome: str, design: Randomised, level: f
     """The trial that ``design`` declares, of the rows of ``members``; refused when a column is not what it must be."""
     named = [name for name in (design.cluster, design.stratum) if name]
     require(members, [design.unit, design.treated, *named, *design.covariates, outcome])
-    if members[design.unit].isna().any():
-        raise DesignRefused("key_missing", column=design.unit, count=int(members[design.unit].isna().sum()))
-    if members[design.unit].duplicated().any():
-        raise DesignRefused("duplicate_unit", unit=design.unit)
+    each_once(members, design.unit)
+    members = members.iloc[np.argsort(codes(members, design.unit)[0])]  # lots are drawn anew in this order
     values = outcome_values(members, outcome)
     arm = arm_codes(members, design.treated, design.arms)
     seen = members.loc[~np.isnan(values)]

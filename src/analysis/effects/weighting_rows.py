@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,7 +12,7 @@ from analysis.effects.beside_print import beside_print
 from analysis.effects.curve import Sample
 from analysis.effects.estimate import Booleans, Estimate, Floats
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted
+from analysis.effects.rows import Row, Subject, noted, told
 from analysis.effects.unrecorded import Unrecorded, unrecorded_causes
 from analysis.effects.verdict import interval_rejects
 from analysis.study.settings import Published
@@ -35,7 +34,10 @@ def beside_headline(
         for name, found in others.items()
     ]
     gates = [checks.second_estimators(agree(headline, others))]
-    found = unrecorded_causes(sample, outcome, subject.unit == "share")
+    try:
+        found = unrecorded_causes(sample, outcome, subject.unit == "share")
+    except DesignRefused as refusal:
+        return [*rows, subject.refused_row("e_value", refusal, "point")], [*gates, checks.unrecorded_causes({}, None)]
     rows += list(_sensitivity(subject, found, headline))
     if interval_rejects(headline):
         measures = {"e_value": found.e_limit, "rosenbaum": found.gamma, "oster": found.delta}
@@ -56,8 +58,7 @@ def _sensitivity(subject: Subject, found: Unrecorded, headline: Estimate) -> Ite
         ("oster", "", found.delta, "coefficient"),
     ):
         note = noted([("pairs", found.pairs)]) if measure == "rosenbaum" else ""
-        value = value if math.isfinite(value) else math.nan
-        yield {**subject.row(measure, term, estimate=value, note=note, **counts), "unit": unit}
+        yield told({**subject.row(measure, term, estimate=value, note=note, **counts), "unit": unit})
     benchmark = found.regression.benchmark
     if benchmark is not None:
         said = [("with_treatment", benchmark.with_treatment), ("with_outcome", benchmark.with_outcome)]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.study.arms_agreement import of_arms
+from analysis.study.design_columns import of_design_columns
 from analysis.study.design_settings import Weighting
 from analysis.study.own_tables import closest, of_analysis, of_columns, of_place
 from analysis.study.plan_agreement import of_plan
@@ -33,7 +34,7 @@ def disagreements(study: Study, folder: Path) -> list[Problem]:
     for name, source in study.sources.items():
         found += [*of_place(f"sources.{name}", source), *_of_source(f"sources.{name}", source)]
     found += [*_of_chapters(study, folder), *_of_outcomes(study), *_of_populations(study)]
-    found += [*of_analysis(study), *of_survey(study)]
+    found += [*of_analysis(study), *of_design_columns(study), *of_survey(study)]
     return [*found, *of_robustness(study), *of_plan(study), *of_arms(study)]
 
 
