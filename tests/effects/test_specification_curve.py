@@ -100,7 +100,7 @@ def test_a_specification_that_cannot_be_estimated_is_counted_and_named(pupils, s
     said = found.loc["specifications", "estimate"]
     assert said["declared"] == 3 and said["refused"] == 2
     notes = found.loc["specification", "note"]
-    assert notes["leave_out=unknown"] == "refused=column_missing;column=no_such_column"
+    assert notes["leave_out=unknown"] == "refused=column_missing;column=no_such_column;closest=school"
     assert notes["leave_out=nobody_left"].startswith("refused=no_rows")
     assert "specifications:doubt" in found.loc[("effect", ""), "checks"]
 

@@ -16,6 +16,7 @@ from analysis.indicators import (
     describe_participants,
 )
 from analysis.indicators.counting import count_records
+from analysis.panels.declared import with_populations
 from analysis.study import load_study
 
 
@@ -40,7 +41,9 @@ def education(study):
     names = ["school_year", "school_code", "project_school", "at_risk", "participant", "dropout_a", "total_abs"]
     panel = pd.DataFrame(rows, columns=names).astype({"at_risk": "boolean", "dropout_a": float, "total_abs": float})
     others = dict.fromkeys(("dropout_b", "dropout_c", "chronic_abs"), panel["dropout_a"])
-    return by_id(describe_education(study, panel.assign(unexc_abs=panel["total_abs"], **others)))
+    panel = panel.assign(unexc_abs=panel["total_abs"], is_female=True, parents_low_education=0.0, **others)
+    panel["is_female"] = panel["is_female"].astype("boolean")
+    return by_id(describe_education(study, with_populations(panel, study.education.populations)))
 
 
 def test_pupils_and_schools_add_up(education):

@@ -119,7 +119,7 @@ def _fields(form: object, formatter: object) -> set[str]:
 
 
 def test_a_design_that_carries_no_estimate_is_told_with_what_to_do_and_is_no_fault_of_the_program(tmp_path) -> None:
-    told = failure_of(DesignRefused("column_missing", column="tratamiento"))
+    told = failure_of(DesignRefused("column_missing", column="tratamiento", closest="treatment"))
     write_failure(tmp_path / "failure.json", told)
     kept = read_failure(tmp_path / "failure.json")
     assert kept == told and kept.is_about_inputs

@@ -145,8 +145,8 @@ def test_a_secondary_outcome_made_a_headline_is_labelled(content_of, language):
     assert content.text("plan.caveat.promoted") in content.caveats.sentences(head)
 
 
-def test_a_hypothesis_is_judged_by_the_verdicts_on_its_outcomes(worlds):
-    content = worlds["shown", "en"][0].content
+def test_a_hypothesis_is_judged_by_the_verdicts_on_its_outcomes(planted, report_of):
+    content = report_of(planted("shown"), "en").content
     first = rows_of(content, "tbl-hypotheses")[0]
     assert first[0].startswith("H1. ") and first[1].splitlines()[0].startswith("Dropout (main): −2.8 pp – effect found")
 
@@ -164,10 +164,10 @@ def test_a_line_about_nothing_is_shown_as_what_it_is(content_of, demonstration, 
     ]
 
 
-def test_no_recommendation_and_no_count_rests_on_what_lies_beyond_the_plan(worlds, demonstration):
+def test_no_recommendation_and_no_count_rests_on_what_lies_beyond_the_plan(planted, report_of, demonstration):
     from analysis.report.phrases import Phrases
 
-    shown = worlds["shown", "en"][0].content
+    shown = report_of(planted("shown"), "en").content
     study = with_setting(demonstration, ["outcomes", "survey_informed", "role"], "primary")
     content = Content.of(study, "en", shown.workspace, shown.results)
     phrases = Phrases(content, "summary")

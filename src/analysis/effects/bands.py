@@ -25,7 +25,7 @@ def uniform_critical_value(
     """
     lengths = np.sqrt((influence**2).sum(axis=0))
     moving = lengths > NO_VARIATION * max(float(lengths.max(initial=0.0)), np.finfo(float).tiny)
-    if not moving.any():
+    if not moving.any() or df < 1:  # with less than one degree of freedom a draw of the root may be zero
         return math.nan
     standard = influence[:, moving] / lengths[moving]
     values, vectors = np.linalg.eigh(standard.T @ standard)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -53,10 +53,15 @@ class EventEstimates:
 def relative_magnitudes(
     events: EventEstimates, bar: float, level: float = 0.05, grid: int = GRID, draws: int = DRAWS, seed: int = 0
 ) -> tuple[float, float]:
-    """The confidence interval of the effect under Delta^RM(``bar``); needs two coefficients before the start or one.
+    """The confidence interval of the effect under Delta^RM(``bar``), given a coefficient before the start or more.
 
-    (NaN, NaN) when no value on the grid survives.
+    (NaN, NaN) when the effect has no error, or no value on the grid survives. Computed in units of the effect's
+    standard error, so that tolerances mean the same at any scale.
     """
+    unit = events.se
+    if not unit > 0:
+        return math.nan, math.nan
+    events = replace(events, coefficients=events.coefficients / unit, covariance=events.covariance / unit / unit)
     values = _grid(events, bar, grid)
     standard = np.random.default_rng(seed).standard_normal((draws, len(events.coefficients)))
     drawn = standard @ _root(events.covariance).T
@@ -64,7 +69,7 @@ def relative_magnitudes(
     for moments in _restrictions(events, bar):
         accepted |= _accepted(events, moments, values, drawn, level)
     kept = values[accepted]
-    return (float(kept.min()), float(kept.max())) if len(kept) else (math.nan, math.nan)
+    return (float(kept.min()) * unit, float(kept.max()) * unit) if len(kept) else (math.nan, math.nan)
 
 
 def breakdown(events: EventEstimates, level: float = 0.05, most: float = 5.0, step: float = 0.05) -> float:
@@ -118,6 +123,8 @@ def _accepted(events: EventEstimates, moments: Floats, values: Floats, drawn: Fl
     first = level * FIRST_STEP
     spread = moments @ events.covariance @ moments.T
     vertices, slope = _vertices(events, moments, np.sqrt(np.diag(spread)))
+    if not len(vertices):  # moments without any error
+        return np.zeros(len(values), dtype=bool)
     limit = float(np.quantile((drawn @ moments.T @ vertices.T).max(axis=1), 1 - first))
     slack = moments @ events.coefficients - values[:, None] * slope
     reached = slack @ vertices.T

@@ -162,9 +162,8 @@ def _answered(offer: Floats, outcome: Floats, members: pd.DataFrame, design: Off
         return None
     cluster = None
     if design.cluster:
-        positions, _ = pd.factorize(members[design.cluster], sort=True)
-        known &= positions >= 0
-        cluster = positions[known].astype(np.int64)
+        known &= members[design.cluster].notna().to_numpy()
+        cluster = codes(members.loc[known], design.cluster)[0]
     return Answered(outcome[known], offer[known] == 1.0, np.zeros(int(known.sum()), dtype=np.int64), cluster)
 
 

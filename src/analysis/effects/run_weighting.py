@@ -177,9 +177,9 @@ class _Population:
     def _headline(self, estimate: Estimate | DesignRefused, outcome: Floats) -> list[Row]:
         """The headline effect, and what second estimators and unrecorded causes say of it."""
         beside, gates = beside_headline(self.subject, self.sample, outcome, estimate)
-        persons, seed = self.members[self.design.covariates], self.design.seed
+        names = list(dict.fromkeys(self.design.covariates))
         imputed, stays = imputed_weighting(
-            self.subject, persons, self.design.covariates, self.sample, outcome, estimate, seed
+            self.subject, self.members[names], names, self.sample, outcome, estimate, self.design.seed
         )
         return [self._effect("effect", "", estimate, [*gates, *stays]), *beside, *imputed]
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.files import result_id, results_table
+from analysis.indicators.education import population_of
 from analysis.indicators.groups import Row
 from analysis.indicators.reach import activity_rows, people_reached
 from analysis.indicators.registers import has_source, rows_of
@@ -76,8 +77,8 @@ def exposed_pupils(study: Study, pupil_years: pd.DataFrame) -> dict[str, int]:
     start = pupil_years["treated_from"].fillna(study.education.treated_from)
     under = pupil_years[pupil_years["project_school"] & (pupil_years["school_year"] >= start)]
     names = {one for outcome in study.outcomes_of("education").values() for one in outcome.populations}
-    members = {name: under[name].fillna(False).astype(bool) for name in sorted(names) if name in under}
-    return {name: int(members[name].sum()) if name in members else len(under) for name in sorted(names)}
+    members = {name: population_of(under, name) for name in sorted(names) if name == "all" or name in under}
+    return {name: len(rows) for name, rows in members.items()}
 
 
 def _of_contract(one: Spending) -> Iterator[Row]:
