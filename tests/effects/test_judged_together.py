@@ -112,3 +112,15 @@ def test_the_difference_of_independent_effects_is_welchs():
         df = variances.sum() ** 2 / (variances**2 / np.array([men["df"], women["df"]])).sum()
         assert difference["p"] == pytest.approx(2 * stats.t.sf(abs(difference["estimate"]) / difference["se"], df))
     assert difference["n"] == 600
+
+
+def test_an_outcome_without_a_p_value_counts_in_its_family(panel, school_design):
+    """Few clusters leave ``few`` without a p-value; it was looked for all the same, so that Holm's m is three."""
+    panel["few"] = panel["leaves"].where(panel["school"].isin(["s00", "s01", "s02", "s10", "s11", "s12", "s13"]))
+    family = {name: declared(family="school") for name in ("dropout", "absent", "few")}
+    found = estimated(panel, school_design, **family)
+    assert np.isnan(found.loc[("few", "all", "effect", ""), "p"])
+    p = found.loc[("dropout", "all", "effect", ""), "p"]
+    assert found.loc[("dropout", "all", "p_adjusted", "holm"), "estimate"] == pytest.approx(2 * p)
+    smallest = found.loc[("absent", "all", "effect", ""), "p"]
+    assert found.loc[("absent", "all", "p_adjusted", "holm"), "estimate"] == pytest.approx(3 * smallest)

@@ -3,7 +3,7 @@
     ATT(g, t) = effect at time t on the units that start at g, from the two times t and the base, the last before g,
                 against units never treated, or not treated yet at either time
 
-(Callaway & Sant'Anna 2021, J. Econometrics 225(2), equations 2.8-2.10), each by the doubly robust score of
+(Callaway & Sant'Anna 2021, J. Econometrics 225(2), theorem 1), each by the doubly robust score of
 ``doubly_robust``. One row a unit and time makes a panel, and covariates are those of the base time; several make
 repeated cross-sections, in which each row brings its own.
 """

@@ -47,7 +47,25 @@ class EventEstimates:
 
     @property
     def se(self) -> float:
-        return math.sqrt(self.weights @ self.covariance[self.before :, self.before :] @ self.weights)
+        return math.sqrt(max(self.weights @ self.covariance[self.before :, self.before :] @ self.weights, 0.0))
+
+    @property
+    def has_error(self) -> bool:
+        """Whether every change from one time to the next, and the effect, is uncertain: no test can be made of others.
+
+        By how much is judged beside the coefficients, whose last digits are noise of their own.
+        """
+        variances = np.einsum("ij,jk,ik->i", self.changes, self.covariance, self.changes)
+        least = min(self.se, float(np.sqrt(max(variances.min(), 0.0))))
+        return least > 1e-9 * float(np.abs(self.coefficients).max(initial=np.finfo(float).tiny))
+
+    @property
+    def changes(self) -> Floats:
+        """Differences between neighbouring times, the reference among them (K x K)."""
+        count = len(self.coefficients)
+        steps = np.zeros((count, count + 1))
+        steps[np.arange(count), np.arange(count)], steps[np.arange(count), np.arange(1, count + 1)] = -1, 1
+        return np.delete(steps, self.before, axis=1)  # the reference's own difference is zero
 
 
 def relative_magnitudes(
@@ -58,9 +76,9 @@ def relative_magnitudes(
     (NaN, NaN) when the effect has no error, or no value on the grid survives. Computed in units of the effect's
     standard error, so that tolerances mean the same at any scale.
     """
-    unit = events.se
-    if not unit > 0:
+    if not events.has_error:
         return math.nan, math.nan
+    unit = events.se
     events = replace(events, coefficients=events.coefficients / unit, covariance=events.covariance / unit / unit)
     values = _grid(events, bar, grid)
     standard = np.random.default_rng(seed).standard_normal((draws, len(events.coefficients)))
@@ -106,11 +124,7 @@ def _root(covariance: Floats) -> Floats:
 
 def _restrictions(events: EventEstimates, bar: float) -> list[Floats]:
     """One matrix a change before the start and sign: its rows m say m @ differences-in-trend <= 0."""
-    count = len(events.coefficients)
-    steps = np.zeros((count, count + 1))
-    steps[np.arange(count), np.arange(count)], steps[np.arange(count), np.arange(1, count + 1)] = -1, 1
-    changes = np.delete(steps, events.before, axis=1)  # the reference's own difference is zero
-    before, after = changes[: events.before], changes[events.before :]
+    before, after = events.changes[: events.before], events.changes[events.before :]
     return [
         np.vstack([after - bar * sign * before[place], -after - bar * sign * before[place]])
         for place in range(events.before)
@@ -123,8 +137,6 @@ def _accepted(events: EventEstimates, moments: Floats, values: Floats, drawn: Fl
     first = level * FIRST_STEP
     spread = moments @ events.covariance @ moments.T
     vertices, slope = _vertices(events, moments, np.sqrt(np.diag(spread)))
-    if not len(vertices):  # moments without any error
-        return np.zeros(len(values), dtype=bool)
     limit = float(np.quantile((drawn @ moments.T @ vertices.T).max(axis=1), 1 - first))
     slack = moments @ events.coefficients - values[:, None] * slope
     reached = slack @ vertices.T

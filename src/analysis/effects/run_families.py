@@ -77,7 +77,7 @@ def _families(rows: Sequence[Row], outcomes: Mapping[str, Outcome], designs: Map
         outcome = outcomes[str(row["outcome"])]
         if row["measure"] != "effect" or row["term"] or not outcome.family:
             continue
-        if isinstance(designs[outcome.design], TwoWaves) or np.isnan(_p(row)):
+        if isinstance(designs[outcome.design], TwoWaves) or str(row.get("note", "")).startswith("refused"):
             continue
         population = str(row["population"])
         together = population if population in outcome.populations else population_and_arm(population)[0]
@@ -93,9 +93,12 @@ def _corrected(
     tables: Mapping[str, pd.DataFrame],
 ) -> dict[str, dict[Named, float]]:
     """Name of the correction -> outcome and population -> p."""
-    names = list(family.places)
-    p_values = np.array([_p(rows[place]) for place in family.places.values()])
-    found = {"holm": dict(zip(names, holm(p_values).tolist(), strict=True))}
+    every = np.array([_p(rows[place]) for place in family.places.values()])
+    corrected = holm(np.nan_to_num(every, nan=1.0))  # an effect without a p-value was looked for all the same
+    names = [name for name, p in zip(family.places, every, strict=True) if not np.isnan(p)]
+    if not names:
+        return {}
+    found = {"holm": dict(zip(names, corrected[~np.isnan(every)].tolist(), strict=True))}
     (first, *others) = {outcomes[name].design for name, _ in names}
     design = designs[first]
     by_cells = isinstance(design, DifferenceInDifferences | Staggered) and not needs_group_time(design)

@@ -41,8 +41,8 @@ class Groups:
 
     @property
     def weights(self) -> Floats:
-        """Ones for the treated; the odds of treatment for the others (effect on the treated). Scaled by stratum so that
-        the curves are those of the strata put together by size."""
+        """Ones for the treated; the odds of treatment for the others (effect on the treated). They know no strata: the
+        curves are of everybody, while differences are put together from those within strata."""
         if self.propensity is not None:
             return treated_odds(self.propensity.score, self.treated)
         weights = np.ones(len(self.duration))

@@ -56,6 +56,8 @@ def trend_bounds(events: EventEstimates, level: float = 0.05) -> TrendBounds:
     """The intervals at MAGNITUDES, and the breakdown; raises DesignRefused beyond MOST_AFTER times after the start."""
     if events.after > MOST_AFTER:
         raise DesignRefused("too_many_times", count=events.after, most=MOST_AFTER)
+    if not events.has_error:
+        raise DesignRefused("not_measurable")
     intervals = {bar: relative_magnitudes(events, bar, level) for bar in MAGNITUDES}
     least = breakdown(events, level)
     return TrendBounds(events.effect, intervals, least if least >= 0 else math.nan)
