@@ -47,7 +47,7 @@ class EventEstimates:
 
     @property
     def se(self) -> float:
-        return math.sqrt(max(self.weights @ self.covariance[self.before :, self.before :] @ self.weights, 0.0))
+        return math.sqrt(max(float(self.weights @ self.covariance[self.before :, self.before :] @ self.weights), 0.0))
 
     @property
     def has_error(self) -> bool:
