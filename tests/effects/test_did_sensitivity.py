@@ -9,6 +9,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 
 from analysis.effects import DesignRefused, did
+from analysis.effects.cell_subsets import subset
 from analysis.effects.cells import collapse
 from analysis.effects.honest_bounds import EventEstimates
 from analysis.effects.interaction import interaction
@@ -56,9 +57,21 @@ def test_each_school_left_out_is_a_run_without_it(make_pupils, school_design):
         did.pooled_effect(collapse(panel[panel["school"] != school], "dropout", school_design)).estimate
         for school in panel.loc[panel["project"], "school"].unique()
     )
-    found = leave_one_out(collapse(panel, "dropout", school_design))
+    cells = collapse(panel, "dropout", school_design)
+    found = leave_one_out(cells, did.pooled_effect(cells))
     assert [one.estimate for one in found] == pytest.approx(by_hand, abs=1e-12)
     assert {(one.clusters, one.clusters_treated) for one in found} == {(23, 5)}
+
+
+def test_of_many_schools_those_that_matter_most_are_left_out(make_pupils, school_design):
+    cells = collapse(make_pupils(seed=3, schools=60, treated=36), "dropout", school_design)
+    effect = did.pooled_effect(cells)
+    found = leave_one_out(cells, effect)
+    every = sorted(
+        did.pooled_effect(subset(cells, cells.cluster != one)).estimate for one in np.flatnonzero(cells.cluster_treated)
+    )
+    assert len(found) == 30
+    assert (found[0].estimate, found[-1].estimate) == pytest.approx((every[0], every[-1]))
 
 
 def test_an_effect_of_one_school_alone_hangs_on_it(make_pupils, school_design):
@@ -66,7 +79,8 @@ def test_an_effect_of_one_school_alone_hangs_on_it(make_pupils, school_design):
     panel = make_pupils(seed=3, pupils=400)
     alone = (panel["school"] == "s00") & (panel["year"] >= 2021)
     panel.loc[alone, "dropout"] = 1.0
-    by_one = [one for one in leave_one_out(collapse(panel, "dropout", school_design)) if abs(one.estimate) < 0.05]
+    cells = collapse(panel, "dropout", school_design)
+    by_one = [one for one in leave_one_out(cells, did.pooled_effect(cells)) if abs(one.estimate) < 0.05]
     assert len(by_one) == 1  # without that school little is left
     shown = did.pooled_effect(collapse(make_pupils(seed=3, effect=-0.12, pupils=400), "dropout", school_design))
     assert hangs_on_one(shown, by_one)

@@ -49,6 +49,7 @@ def test_the_authors_own_example_to_its_printed_digits(in_print):
         in_print(*said, what, printed, ours, 3)
 
 
+@pytest.mark.slow
 def test_a_planted_jump_is_found_and_none_is_not():
     held, shown = 0, 0
     for seed in range(40):

@@ -96,6 +96,7 @@ def test_estimates_that_do_not_differ_lose_hardly_any_degrees_of_freedom():
     assert pool([1.0, 1.0], [0.5, 0.5], np.inf).df == np.inf
 
 
+@pytest.mark.slow
 def test_imputation_recovers_the_truth_where_complete_cases_do_not():
     """40 trials of 300, true effect 0.5: complete cases are off by a tenth at least, the imputed estimate is not."""
     complete, imputed, covered = [], [], 0

@@ -57,6 +57,7 @@ def test_an_effect_that_does_not_stand_the_correction_is_inconclusive(panel, sch
     assert alone.loc[("dropout", "all", "effect", ""), "verdict"] == "shown"
     many = {f"leaves_{number}": "leaves" for number in range(int(0.05 / p) + 2)}
     wide = panel.assign(**{name: panel[base] for name, base in many.items()})
+    school_design = school_design.model_copy(update={"draws": 99})
     family = {name: declared(family="school") for name in ("dropout", *many)}
     assert estimated(wide, school_design, **family).loc[("dropout", "all", "effect", ""), "verdict"] == "inconclusive"
 

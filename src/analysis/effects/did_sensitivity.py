@@ -103,7 +103,7 @@ def _undetected(cells: Cells, study: did.EventStudy, inference: Inference) -> fl
 
 
 def _left_out(subject: Subject, effect: Estimate, cells: Cells, is_shown: bool) -> Iterator[Found]:
-    others = leave_one_out(cells, effect.level)
+    others = leave_one_out(cells, effect)
     for place, estimate in enumerate(others, start=1):
         yield subject.estimate_row("without_cluster", estimate, place)
     comparable = [estimate for estimate in others if not too_few_clusters(estimate)]

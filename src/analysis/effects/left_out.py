@@ -13,14 +13,19 @@ from analysis.effects.estimate import Estimate
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.verdict import interval_rejects
 
+MOST_LEFT_OUT = 30  # of more treated clusters, those with the most influence on the effect
 
-def leave_one_out(cells: Cells, level: float = 0.05) -> list[Estimate]:
-    """The effect without each treated cluster, in ascending order (so that a place in it names no cluster).
+
+def leave_one_out(cells: Cells, effect: Estimate) -> list[Estimate]:
+    """The ``effect`` without each treated cluster, in ascending order (so that a place in it names no cluster); of more
+    than MOST_LEFT_OUT, those whose influence on it is largest.
 
     A cluster without which there is nothing to estimate is passed over.
     """
-    found = []
-    for left_out in np.flatnonzero(cells.cluster_treated):
+    treated = np.flatnonzero(cells.cluster_treated)
+    strongest = treated[np.argsort(-np.abs(effect.influence[treated]), kind="stable")[:MOST_LEFT_OUT]]
+    found, level = [], effect.level
+    for left_out in strongest:
         try:
             found.append(did.pooled_effect(subset(cells, cells.cluster != left_out), level))
         except DesignRefused:
