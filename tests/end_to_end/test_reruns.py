@@ -16,6 +16,7 @@ from analysis.pipeline.stages import stages_of
 from analysis.study import load_study
 
 STUDY = "haskovo-demo"
+pytestmark = pytest.mark.slow  # three whole runs; two runs of a notebook and of a small study stay with the others
 
 
 @pytest.fixture(scope="module")
