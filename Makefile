@@ -10,6 +10,7 @@ PYTHON ?= python3
 
 RUN := .venv/bin/python
 CLUSTER ?=
+ONLY ?=
 OPTIONS := --study $(STUDY) $(if $(LANGUAGES),--languages "$(LANGUAGES)")
 PYTEST := $(RUN) -m pytest
 
@@ -78,8 +79,8 @@ test-browser: report ## Докладът в браузър (слага Chromium 
 	@$(RUN) scripts/prepare_browser.py
 	@EVALUATION_REPORTS=$(CURDIR)/reports/$(STUDY) $(PYTEST) -m browser tests/browser
 
-simulate: environment ## Дългите симулации: покритие, грешки, мощност · coverage, size and power, 2,000 times a cell
-	@$(RUN) benchmarks/simulate_effects.py
+simulate: environment ## Дългите симулации: покритие, грешки, мощност: [ONLY=име] · coverage, size and power, 2,000 times a cell
+	@$(RUN) benchmarks/simulate_effects.py $(if $(ONLY),"$(ONLY)")
 
 validation: environment ## Публикувани числа до нашите: docs/validation.md · printed numbers beside ours
 	@$(RUN) scripts/validation_page.py

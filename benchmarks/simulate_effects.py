@@ -89,18 +89,24 @@ def _with_error(share: float) -> str:
     return f"{100 * share:.1f} % ± {100 * error:.1f}"
 
 
-def main() -> int:
-    count, kept = len(situations()), ROOT / ".build" / "simulation" / fingerprint()
+def main(wanted: list[str]) -> int:
+    """Draw every situation, or those whose name is ``wanted``; the page keeps its lines of the others."""
+    names, kept = [one.name for one in situations()], ROOT / ".build" / "simulation" / fingerprint()
+    before = json.loads(PAGE.read_text(encoding="utf-8"))["cells"] if wanted else []
     cells: list[dict[str, object]] = []
     with ProcessPoolExecutor(2) as pool:
-        for number in range(count):
-            print(f"{number + 1}/{count} {situations()[number].name} …", flush=True)
-            cells += told(number, kept, pool)
+        for number, name in enumerate(names):
+            if wanted and not any(part in name for part in wanted):
+                cells += [one for one in before if one["situation"] == name]
+                continue
+            print(f"{number + 1}/{len(names)} {name} …", flush=True)
+            cells += [{**one, "code": fingerprint()} for one in told(number, kept, pool)]
     about = (
         f"Made by `make simulate` ({REPLICATIONS} replications a cell, seeds 1 to {REPLICATIONS}; {DRAWS} draws of the "
         "bootstrap and of the assignments). ± is the standard error of the simulation. Coverage belongs to the "
         "interval; where a rule is a test, its size and power are its own. A rule is a default when the 99 % binomial "
-        "interval of its coverage does not lie below 93 % and that of its size not above 7 %."
+        "interval of its coverage does not lie below 93 % and that of its size not above 7 %. "
+        "`make simulate ONLY=…` draws one situation anew; docs/simulation.json names the code behind such lines."
     )
     PAGE.write_text(json.dumps({"about": about, "cells": cells}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {len(cells)} lines")
@@ -110,4 +116,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
