@@ -19,7 +19,7 @@ from analysis.effects.honest_bounds import EventEstimates
 from analysis.effects.left_out import hangs_on_one, leave_one_out
 from analysis.effects.placebo_date import placebo_date
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject, noted, too_few_clusters
+from analysis.effects.rows import Row, Subject, noted, too_few_clusters, with_check
 from analysis.effects.trend_bounds import detectable_slope, event_estimates, trend_bounds
 from analysis.effects.two_way import two_way
 from analysis.effects.verdict import interval_rejects
@@ -48,14 +48,13 @@ def sensitivity_rows(
 
 def with_checks(headline: Row, found: Iterable[Found]) -> tuple[Row, list[Row]]:
     """The headline with the checks among ``found`` added to its own, and the rows among them with its counts."""
-    rows, gates = [], []
+    rows = []
     for one in found:
         if isinstance(one, checks.Check):
-            gates.append(one)
+            headline = with_check(headline, one)
         else:
             rows.append({**one, "n": headline["n"], "n_treated": headline["n_treated"]})
-    said = ";".join(filter(None, [str(headline["checks"]), checks.written(gates)]))
-    return {**headline, "checks": said}, rows
+    return headline, rows
 
 
 def bound_rows(subject: Subject, events: EventEstimates, is_shown: bool, level: float) -> Iterator[Found]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.effects.checks import FEWEST_CLUSTERS, FEWEST_DF
+from analysis.effects.checks import FEWEST_CLUSTERS, FEWEST_DF, Check, written
 from analysis.effects.estimate import Estimate
 from analysis.effects.refusal import DesignRefused
 
@@ -51,6 +51,18 @@ def balance_row(subject: Subject, measure: str, covariate: str, difference: floa
     if math.isinf(difference):
         return subject.refused_row(measure, DesignRefused("groups_apart", covariate=covariate), covariate)
     return told({**subject.row(measure, covariate, estimate=float(difference), **values), "unit": "sd"})
+
+
+def is_refused(row: Row) -> bool:
+    """Whether the row stands without numbers for what could not be estimated."""
+    return str(row.get("note") or "").startswith("refused=")
+
+
+def with_check(row: Row, check: Check) -> Row:
+    """The row with one check more; one that fails outranks every test."""
+    said = ";".join(filter(None, [str(row.get("checks") or ""), written([check])]))
+    verdict = "design_failed" if check.outcome == "fail" else row.get("verdict", "")
+    return {**row, "checks": said, "verdict": verdict}
 
 
 def unit_of(declared: str) -> str:

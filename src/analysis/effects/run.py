@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row
+from analysis.effects.rows import Row, is_refused
 from analysis.effects.run_did import estimate_difference_in_differences
 from analysis.effects.run_discontinuity import estimate_discontinuity
 from analysis.effects.run_duration import estimate_duration
@@ -139,7 +139,7 @@ def _rows(
 
 
 def _whole(rows: list[Row]) -> pd.DataFrame:
-    if rows and all(str(row.get("note", "")).startswith("refused=") for row in rows):
+    if rows and all(map(is_refused, rows)):
         first = dict(part.split("=", 1) for part in str(rows[0]["note"]).split(";"))
         raise DesignRefused(first.pop("refused"), **first)
     return results_table(rows)

@@ -16,7 +16,7 @@ from analysis.effects.cells import collapse
 from analysis.effects.columns import population_rows
 from analysis.effects.families import Member, adjusted_p
 from analysis.effects.multiplicity import holm
-from analysis.effects.rows import Row, Subject, unit_of
+from analysis.effects.rows import Row, Subject, is_refused, unit_of
 from analysis.effects.run_group_time import needs_group_time
 from analysis.effects.verdict import p_rejects
 from analysis.study.design_settings import (
@@ -77,7 +77,7 @@ def _families(rows: Sequence[Row], outcomes: Mapping[str, Outcome], designs: Map
         outcome = outcomes[str(row["outcome"])]
         if row["measure"] != "effect" or row["term"] or not outcome.family:
             continue
-        if isinstance(designs[outcome.design], TwoWaves) or str(row.get("note", "")).startswith("refused"):
+        if isinstance(designs[outcome.design], TwoWaves) or is_refused(row):
             continue
         population = str(row["population"])
         together = population if population in outcome.populations else population_and_arm(population)[0]

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.effects import checks
 from analysis.effects.multiplicity import holm
-from analysis.effects.rows import Row
+from analysis.effects.rows import Row, is_refused, with_check
 from analysis.study.settings import Outcome
 
 
@@ -31,13 +31,11 @@ def _judged(row: Row, outcome: Outcome, p_values: Mapping[tuple[str, str], list[
     if found is None or outcome.role == "placebo" or not _is_effect(row):
         return row
     known = [p for p in found if not math.isnan(p)]
-    check = checks.placebo_outcomes(float(holm(np.array(known)).min()) if known else math.nan)
-    said = ";".join(filter(None, [str(row["checks"]), checks.written([check])]))
-    return {**row, "checks": said, "verdict": "design_failed" if check.outcome == "fail" else row["verdict"]}
+    return with_check(row, checks.placebo_outcomes(float(holm(np.array(known)).min()) if known else math.nan))
 
 
 def _is_effect(row: Row) -> bool:
-    return row["measure"] == "effect" and not row["term"] and not str(row.get("note", "")).startswith("refused")
+    return row["measure"] == "effect" and not row["term"] and not is_refused(row)
 
 
 def _p(row: Row) -> float:

@@ -15,7 +15,7 @@ from analysis.effects.dose_bands import Bands, bands_of_persons, bands_over_time
 from analysis.effects.panel_effect import PanelEffect
 from analysis.effects.person_effect import PersonEffect
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.rows import Row, Subject
+from analysis.effects.rows import Row, Subject, with_check
 from analysis.effects.specification_curve import Effect, curve_check, curve_rows, specification_curve
 from analysis.effects.spill_over import spill_over_rows
 from analysis.study.design_settings import DifferenceInDifferences, Staggered, Weighting
@@ -107,10 +107,4 @@ def _with_dose(
 
 def _checked(rows: list[Row], measure: str, check: checks.Check) -> list[Row]:
     """The rows with one check more on the estimate of ``measure``: one that fails outranks every test."""
-    return [_with_check(row, check) if row["measure"] == measure and "estimate" in row else row for row in rows]
-
-
-def _with_check(row: Row, check: checks.Check) -> Row:
-    written = ";".join(filter(None, [str(row.get("checks") or ""), checks.written([check])]))
-    verdict = "design_failed" if check.outcome == "fail" else row.get("verdict", "")
-    return {**row, "checks": written, "verdict": verdict}
+    return [with_check(row, check) if row["measure"] == measure and "estimate" in row else row for row in rows]
