@@ -97,7 +97,7 @@ def same(probe: Probe) -> tuple[list[Probe], list[Probe]]:
 
 PROBES: dict[str, tuple[list[Probe], list[Probe]]] = {
     "pretrend": same(checks.pretrend),
-    "breakdown": ([checks.breakdown], []),
+    "breakdown": ([checks.breakdown], [lambda x: checks.breakdown(x, uneven_before=True)]),
     "placebo_outcomes": same(checks.placebo_outcomes),
     "specifications": same(lambda x: checks.specifications(x, 1.0, True)),
     "clusters": ([lambda x: checks.clusters(int(x), 99)], []),
@@ -114,6 +114,7 @@ PROBES: dict[str, tuple[list[Probe], list[Probe]]] = {
     "balance": same(lambda x: weighted("balance", state(), gap(after=x))),
     "calibration": ([checks.calibration], []),
     "unrecorded_causes": ([unrecorded(name) for name in ("e_value", "rosenbaum", "oster")], []),
+    "pseudo_outcomes": same(checks.pseudo_outcomes),
     "answered_again": same(checks.answered_again),
     "differential_attrition": same(checks.differential_attrition),
     "even_weights": same(checks.even_weights),

@@ -8,7 +8,7 @@ import pytest
 import statsmodels.formula.api as smf
 from scipy import stats
 
-from analysis.effects import DesignRefused, did
+from analysis.effects import DesignRefused, checks, did
 from analysis.effects.cell_subsets import subset
 from analysis.effects.cells import collapse
 from analysis.effects.honest_bounds import EventEstimates
@@ -220,6 +220,22 @@ def test_a_strong_effect_of_large_schools_stands_and_a_weak_one_does_not(make_pu
     weak = checks_of(make_pupils(seed=2, effect=-0.08, pupils=400), school_design)
     assert weak["breakdown"] == "doubt"
     assert "breakdown" not in checks_of(make_pupils(seed=12), school_design)  # nothing is shown that could break down
+
+
+def test_an_effect_that_a_drift_already_seen_would_explain_has_failed(make_pupils, school_design):
+    drifting = checks_of(make_pupils(seed=3, effect=0.03, pupils=400, trend=0.008), school_design)
+    assert "fail" not in drifting["pretrend"] and "doubt" in (drifting["pretrend"], drifting["placebo_date"])
+    assert drifting["breakdown"] == "fail"
+    (effect,) = rows_of(make_pupils(seed=3, effect=0.03, pupils=400, trend=0.008), school_design, "effect")
+    assert effect["verdict"] == "design_failed"
+
+
+@pytest.mark.parametrize(
+    ("magnitude", "uneven_before", "outcome"),
+    [(1.0, True, "pass"), (0.95, False, "doubt"), (0.95, True, "fail"), (math.nan, True, "fail")],
+)
+def test_breakdown_weighs_more_where_trends_were_already_uneven(magnitude, uneven_before, outcome):
+    assert checks.breakdown(magnitude, uneven_before).outcome == outcome
 
 
 def test_rows_bear_the_headlines_counts(make_pupils, school_design):

@@ -62,6 +62,19 @@ def test_covariates_are_what_the_registers_knew_before_entry(study, one_particip
     assert row[COVARIATES].to_dict() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("asked", "counted"), [(None, None), (2, 0), (3, 1), (16, 12)])
+def test_months_in_work_earlier_end_where_those_of_the_covariates_begin(study, one_participant, asked, counted):
+    """At work in 2019; the covariates look back from February 2022 to March 2020."""
+    contracts = one_participant["contracts"].copy()
+    contracts.loc[contracts["employer_id"] == "old", ["start_date", "end_date"]] = pd.to_datetime(
+        ["2019-01-01", "2019-12-31"]
+    )
+    settings = study.employment.model_copy(update={"earlier_months": asked})
+    people = persons(study.model_copy(update={"employment": settings}), {**one_participant, "contracts": contracts})
+    found = people["months_employed_earlier"].iloc[0]
+    assert pd.isna(found) if counted is None else found == counted
+
+
 def test_work_by_month_with_and_without_subsidy_and_after_the_cut_off(study, one_participant):
     people = persons(study, one_participant)
     months = person_months(study, one_participant, people, NO_EMPLOYERS).set_index("month")

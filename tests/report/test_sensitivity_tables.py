@@ -4,7 +4,9 @@ import pytest
 
 from analysis.files import results_table
 from analysis.report.content_tables import make_table
+from analysis.report.content_tables.key_results import all_headlines
 from analysis.report.results import Results
+from analysis.report.sensitivity import Sensitivity
 
 HEAD = {
     "chapter": "employment",
@@ -49,3 +51,24 @@ def test_its_caption_and_headers_stand_in_both_languages(report_of, label, langu
     results = Results(results_table([{**EFFECT, "verdict": "shown"}, *ROWS[label]]))
     table = make_table(report_of(results, language).content, label)
     assert table.caption and all(column.title for column in table.columns[1:])
+
+
+LONG_BEFORE = {**row("pseudo_outcome", "months_employed_earlier", 0.21, ci_low=0.05, ci_high=0.37), "unit": "sd"}
+
+
+@pytest.mark.parametrize(
+    ("state", "language", "words"),
+    [
+        ("pass", "bg", ["месеци в заетост по-рано", "+0,21", "това не доказва"]),
+        ("doubt", "bg", ["Възможно е за участието да има значение"]),
+        ("fail", "bg", ["не може да се припише"]),
+        ("pass", "en", ["months employed earlier", "+0.21", "does not prove"]),
+        ("fail", "en", ["cannot be put down to taking part"]),
+    ],
+)
+def test_what_came_long_before_is_told_by_its_check(report_of, state, language, words):
+    head = {**EFFECT, "verdict": "shown", "checks": f"pseudo_outcomes:{state}"}
+    content = report_of(Results(results_table([head, LONG_BEFORE])), language).content
+    (told,) = [one for one in all_headlines(content) if one.row is not None]
+    text = Sensitivity(content).sentences(told).replace("\u00a0", " ")
+    assert [one for one in words if one not in text] == []

@@ -39,6 +39,7 @@ def at(content, path):
     return node
 
 
+LIKE = {"kind": "weighting", "unit": "age", "treated": "treat", "covariates": ["age"], "pseudo_outcomes": ["age"]}
 STARTS = {"kind": "staggered", "unit": "age", "time": "age", "cluster": "age"}
 CASES = [
     ("sources.men", {"files": "x.csv"}, ("sources.men.files", "one_of_two")),
@@ -55,6 +56,7 @@ CASES = [
     ("outcomes.re78", {"panel": None}, ("outcomes.re78.panel", "missing_key")),
     ("outcomes.re78", {"unit": "dollars"}, ("outcomes.re78.unit", "wrong_choice")),
     ("designs", {"x": {**STARTS}}, ("designs.x.treated_from", "missing_key")),
+    ("designs", {"x": LIKE}, ("designs.x.pseudo_outcomes", "adjusted_for")),
     ("designs", {"x": {**STARTS, "treated_from": "a", "treated_when": "b"}}, ("designs.x.treated_from", "one_of_two")),
     ("designs", {"x": {"kind": "two_waves", "unit": None, "response": ["age"]}}, ("designs.x.unit", "missing_key")),
     ("designs.experiment", {"treated": "trian"}, ("designs.experiment.treated", "wrong_column")),

@@ -58,9 +58,13 @@ def pretrend(p: float) -> Check:
     return Check("pretrend", _graded(p, PRETREND_DOUBT, PRETREND_FAIL, higher_is_better=True))
 
 
-def breakdown(magnitude: float) -> Check:
-    """Whether the effect stands trends as uneven after the start as before it; missing: not even parallel ones."""
-    return Check("breakdown", "pass" if magnitude >= BREAKDOWN_DOUBT else "doubt")
+def breakdown(magnitude: float, uneven_before: bool = False) -> Check:
+    """Whether the effect stands trends as uneven after the start as before it; missing: not even parallel ones. Where
+    something already speaks for uneven trends before (``uneven_before``), an effect that does not has failed.
+    """
+    if magnitude >= BREAKDOWN_DOUBT:
+        return Check("breakdown", "pass")
+    return Check("breakdown", "fail" if uneven_before else "doubt")
 
 
 def undetected_drift(drift: float, effect: float) -> Check:
@@ -106,6 +110,12 @@ def first_stage(estimate: float, se: float) -> Check:
     """Whether participation differs enough between the groups to divide by (F above FIRST_STAGE_F)."""
     strong = se == 0 or (estimate / se) ** 2 >= FIRST_STAGE_F
     return Check("first_stage", "pass" if strong else "doubt")
+
+
+def pseudo_outcomes(smallest_p: float) -> Check:
+    """Whether what was recorded long before entry differs between the groups made comparable, as it would where a cause
+    that nobody recorded decides both; p corrected for their number."""
+    return Check("pseudo_outcomes", _graded(smallest_p, PRETREND_DOUBT, PRETREND_FAIL, higher_is_better=True))
 
 
 def sample_size(treated: int, comparison: int) -> Check:

@@ -33,17 +33,19 @@ def sensitivity_rows(
 ) -> tuple[Row, list[Row]]:
     """The ``headline`` row with what its sensitivity adds to its checks, and the further rows."""
     effect = did.pooled_effect(cells, inference.level)
-    found: list[Found] = []
+    is_shown = headline["verdict"] == "shown"
+    found: list[Found] = list(_placebo_date(subject, cells, inference))
+    headline, rows = with_checks(headline, found)
+    found = []
     if not too_few_clusters(effect):
         with suppress(DesignRefused):  # no time before: the test of trends says so already
-            events = events_of(cells, study, effect.df)
-            found += bound_rows(subject, events, headline["verdict"] == "shown", inference.level)
-        found += _left_out(subject, effect, cells, headline["verdict"] == "shown")
+            found += bound_rows(subject, headline, events_of(cells, study, effect.df), inference.level)
+        found += _left_out(subject, effect, cells, is_shown)
         found += drift_rows(subject, headline, _undetected(cells, study, inference))
-    found += _placebo_date(subject, cells, inference)
     if cells.is_staggered:
         found.append(_two_way(subject, cells, inference.level))
-    return with_checks(headline, found)
+    headline, others = with_checks(headline, found)
+    return headline, [*rows, *others]
 
 
 def with_checks(headline: Row, found: Iterable[Found]) -> tuple[Row, list[Row]]:
@@ -57,7 +59,7 @@ def with_checks(headline: Row, found: Iterable[Found]) -> tuple[Row, list[Row]]:
     return headline, rows
 
 
-def bound_rows(subject: Subject, events: EventEstimates, is_shown: bool, level: float) -> Iterator[Found]:
+def bound_rows(subject: Subject, headline: Row, events: EventEstimates, level: float) -> Iterator[Found]:
     """The interval when trends may differ by so many times what they did before, and how much the effect withstands."""
     try:
         bounds = trend_bounds(events, level)
@@ -72,8 +74,14 @@ def bound_rows(subject: Subject, events: EventEstimates, is_shown: bool, level: 
         yield {**said, "unit": "coefficient"}
     else:
         yield subject.refused_row("breakdown", DesignRefused("nothing_to_withstand"))
-    if is_shown:
-        yield checks.breakdown(bounds.breakdown)
+    if headline["verdict"] == "shown":
+        yield checks.breakdown(bounds.breakdown, _uneven_before(headline))
+
+
+def _uneven_before(headline: Row) -> bool:
+    """Whether the test of earlier trends, or a made-up start, already speaks against parallel trends."""
+    said = str(headline["checks"]).split(";")
+    return "pretrend:doubt" in said or "placebo_date:doubt" in said
 
 
 def drift_rows(subject: Subject, headline: Row, drift: float) -> Iterator[Found]:

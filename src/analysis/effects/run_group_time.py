@@ -191,7 +191,7 @@ def _doubts(subject: Subject, found: _Found, headline: Row, inference: Inference
     rows = np.array([float((since == label).sum()) for label in curve.labels])
     with suppress(DesignRefused):  # no time before: the test of trends says so already
         events = event_estimates(curve.labels, estimates, 0, rows, found.df)
-        yield from bound_rows(subject, events, headline["verdict"] == "shown", inference.level)
+        yield from bound_rows(subject, headline, events, inference.level)
     before = [place for place, label in enumerate(curve.labels) if label < 0]
     distances = [curve.labels[place] + 1 for place in before]
     slope = detectable_slope(distances, [estimates[place] for place in before], inference.level, inference.power)

@@ -16,6 +16,7 @@ from analysis.effects.estimate import Estimate, Floats
 from analysis.effects.imputed_rows import imputed_weighting
 from analysis.effects.overlap import Overlap, overlap, target_weights
 from analysis.effects.power import minimum_detectable_effect
+from analysis.effects.pseudo_outcomes import pseudo_outcome_rows
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, balance_row, band, noted, too_few_clusters, unit_of
 from analysis.effects.run_robustness import with_person_robustness
@@ -92,7 +93,8 @@ class _Population:
             self._trim(design.trim)
         self.overlap, self.balance = self._compare_groups()
         self.calibration, calibrated = calibration(subject, self.score, self.sample.treated)
-        self.gates = [*checks.weighting_checks(self.overlap, self.balance), calibrated]
+        self.pseudo, alike = pseudo_outcome_rows(subject, self.sample, self.members, design.pseudo_outcomes)
+        self.gates = [*checks.weighting_checks(self.overlap, self.balance), calibrated, *alike]
 
     def _trim(self, share: float) -> None:
         """Leave out extreme scores and fit the score anew."""
@@ -232,6 +234,7 @@ class _Population:
                 note = noted([("variance_ratio", float(variances))])
                 yield balance_row(self.subject, measure, name, value, note=note, **counts)
         yield from self.calibration
+        yield from self.pseudo
         for term, number in self._overlap_terms().items():
             unit = "count" if term in ("treated", "comparison", "effective_sample", "trimmed") else "share"
             yield {**self.subject.row("overlap", term, estimate=float(number), **counts), "unit": unit}

@@ -13,6 +13,7 @@ COVARIATES = [
     "age", "age_squared", "is_female", "education_lower", "education_upper", "months_employed_12", "months_employed_24",
     "employed_lag_1", "employed_lag_3", "months_unemployed", "long_term_unemployed", "entry_quarter",
 ]  # fmt: skip
+EARLIER = "months_employed_earlier"
 LOOK_BACK = 24
 LONGEST_UNEMPLOYED = 36
 LONG_TERM = 12
@@ -55,18 +56,30 @@ def add_background(
     )
 
 
+def months_employed_earlier(entries: pd.DataFrame, contracts: pd.DataFrame, months: int | None) -> np.ndarray:
+    """Months in work, of so many ``months`` just before those that the covariates use; NaN when none are asked for."""
+    if months is None:
+        return np.full(len(entries), np.nan)
+    return _worked(entries, contracts, LOOK_BACK + months)[:, :months].sum(axis=1)
+
+
 def _past_work(rows: pd.DataFrame, contracts: pd.DataFrame) -> dict[str, np.ndarray]:
-    entry = month_number(rows["entry_month"])
-    window = Window(int(entry.min()) - LOOK_BACK, int(entry.max()))
-    worked = employed(contracts, pd.Index(rows["person_id"]), window)
-    before = window.place(entry)[:, None] + np.arange(-LOOK_BACK, 0)
-    past = worked[np.arange(len(rows))[:, None], before].astype("float64")
+    past = _worked(rows, contracts, LOOK_BACK)
     return {
         "months_employed_12": past[:, -12:].sum(axis=1),
         "months_employed_24": past.sum(axis=1),
         "employed_lag_1": past[:, -1],
         "employed_lag_3": past[:, -3],
     }
+
+
+def _worked(rows: pd.DataFrame, contracts: pd.DataFrame, months: int) -> np.ndarray:
+    """Rows x months, 1.0 when in work: the ``months`` before each entry, the earliest first."""
+    entry = month_number(rows["entry_month"])
+    window = Window(int(entry.min()) - months, int(entry.max()))
+    worked = employed(contracts, pd.Index(rows["person_id"]), window)
+    before = window.place(entry)[:, None] + np.arange(-months, 0)
+    return worked[np.arange(len(rows))[:, None], before].astype("float64")
 
 
 def _months_unemployed(rows: pd.DataFrame, registrations: pd.DataFrame) -> pd.Series:

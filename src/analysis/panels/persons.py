@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.panels.background import COVARIATES, add_background
+from analysis.panels.background import COVARIATES, EARLIER, add_background, months_employed_earlier
 from analysis.panels.declared import with_populations
 from analysis.panels.entry import KEPT, comparison_people, mark_eligible, participant_entries, pseudo_entries
 from analysis.panels.keys import require_unique, without_rows
@@ -22,7 +22,7 @@ from analysis.study.settings import Employment
 TYPES = {
     "person_id": "str", "treated": "bool", "entry_month": "datetime64[ns]", "exit_month": "datetime64[ns]",
     "months_taking_part": "float64", "subsidised_arm": "bool", **dict.fromkeys(COVARIATES, "float64"),
-    "entry_quarter": "str",
+    "entry_quarter": "str", EARLIER: "float64",
 }  # fmt: skip
 COLUMNS = list(TYPES)
 SELECTION_TYPES = {"treated": "bool", "status": "str", "persons": "int64"}
@@ -34,14 +34,17 @@ def persons(study: Study, clean: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     declared population.
 
     ``treated`` and ``subsidised_arm`` are bool, months the first day of the month (exit_month, and months_taking_part,
-    missing while participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``.
+    missing while participation goes on), covariates float64 without gaps, ``entry_quarter`` text such as ``2022Q1``,
+    ``months_employed_earlier`` missing when the study asks for none.
     Without rows when the study declares no employment section.
     """
     if study.employment is None:
         return without_rows(TYPES)
     people = _everybody(study.employment, study, clean)
     kept = people[people["status"] == KEPT]
-    kept = kept.assign(months_taking_part=months_from_entry_to_exit(kept))
+    contracts = register_table(study, clean, "nra_contracts")
+    earlier = {EARLIER: months_employed_earlier(kept, contracts, study.employment.earlier_months)}
+    kept = kept.assign(months_taking_part=months_from_entry_to_exit(kept), **earlier)
     require_unique(kept, ["person_id"], "persons")
     kept = kept[COLUMNS].sort_values(["treated", "person_id"], ascending=[False, True], ignore_index=True)
     return with_populations(kept, study.employment.populations)

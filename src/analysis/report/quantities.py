@@ -40,6 +40,7 @@ DIFFERENCES = {
     "honest_bound",
     "without_cluster",
     "placebo_date",
+    "pseudo_outcome",
     "undetected_drift",
     "two_way_fixed_effects",
     "interaction",

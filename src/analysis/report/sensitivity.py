@@ -26,6 +26,7 @@ class Sensitivity:
             self._spread(head, head.row),
             self._unrecorded(head, head.row),
             self._benchmark(head, head.row),
+            self._pseudo(head, head.row),
         ]
         return " ".join(sentence for sentence in found if sentence)
 
@@ -63,6 +64,23 @@ class Sensitivity:
         kind = "stands" if "stands=yes" in rows[0].note else "falls"
         name = covariate_name(self.content, rows[0].term)
         return self._say(f"benchmark.{kind}", covariate=name, adjusted=self.content.values.amount(rows[0]))
+
+    def _pseudo(self, head: Headline, headline: Result) -> str:
+        state = headline.check_states.get("pseudo_outcomes")
+        if state is None:
+            return ""
+        values = self.content.values
+        said = [
+            self._say(
+                "pseudo.numbers",
+                covariate=covariate_name(self.content, row.term),
+                estimate=values.amount(row),
+                interval=values.interval(row),
+            )
+            for row in self._rows(head, "pseudo_outcome")
+            if row.has("ci_low") and not row.is_suppressed
+        ]
+        return " ".join([*said, self._say(f"pseudo.{state}")])
 
     def _number(self, head: Headline, measure: str, term: str) -> str:
         row = self._row(head, measure, term)

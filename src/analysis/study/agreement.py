@@ -53,6 +53,7 @@ def _of_outcomes(study: Study) -> Iterator[Problem]:
     for name, design in study.designs.items():
         if isinstance(design, Weighting):
             named += [(f"designs.{name}.covariates", one, "covariates") for one in design.covariates]
+            named += [(f"designs.{name}.pseudo_outcomes", one, "covariates") for one in design.pseudo_outcomes]
     for place, name, labels in named:
         known = {key.split(".")[2] for key in catalogue() if key.startswith(f"labels.{labels}.")} | OTHER_COVARIATES
         if name not in known and name not in study.names and (meant := closest(name, known)):

@@ -13,7 +13,8 @@ from analysis.study.settings import Study
 Problem = tuple[str, str, str]
 NAMING = (
     "unit", "time", "wave", "cluster", "stratum", "person", "persons", "treated", "treated_from", "treated_when",
-    "offered", "treatment", "running", "event", "covariates", "response", "margins",
+    "offered", "treatment", "running", "event", "covariates", "pseudo_outcomes", "response",
+    "margins",
 )  # fmt: skip
 WHOLE_PANEL = ("all", "everybody", "participants")
 ALWAYS = ("case", "source")  # what every table of this kind has: a name for each row, and where it comes from

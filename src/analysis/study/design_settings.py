@@ -71,6 +71,9 @@ class Weighting(Settings):
     trim: float | None = Field(
         None, gt=0, lt=0.5, description="leave out units with a propensity below this or above one minus this"
     )
+    pseudo_outcomes: list[str] = Field(
+        [], description="columns known long before, not among the covariates: the groups must not differ in them"
+    )
     time: str | None = None
     cluster: str | None = None
     specifications: WeightingSpecifications | None = None

@@ -85,6 +85,10 @@ def _of_design(place: str, design: Design) -> Iterator[Problem]:
             yield f"{place}.treated_from", "missing_key", ""
         elif design.treated_from is not None and design.treated_when is not None:
             yield f"{place}.treated_from", "one_of_two", "treated_when"
+    if isinstance(design, Weighting):
+        for column in design.pseudo_outcomes:
+            if column in design.covariates:
+                yield f"{place}.pseudo_outcomes", "adjusted_for", column
     if isinstance(design, TwoWaves) and design.unit is None and (design.response or design.margins):
         yield f"{place}.unit", "missing_key", ""  # answers of other people in each wave have nobody to weigh
 
@@ -111,7 +115,7 @@ def _of_names(study: Study) -> Iterator[Problem]:
         known |= {field.name for field in source.fields}
     for design in study.designs.values():
         if isinstance(design, Weighting | Randomised):
-            known |= {*design.covariates, design.treated}
+            known |= {*design.covariates, *getattr(design, "pseudo_outcomes", ()), design.treated}
         if isinstance(design, Randomised) and design.arms is not None:
             known |= set(design.arms.codes)
     if study.plan is not None:  # what was promised and not done has a name in the report too

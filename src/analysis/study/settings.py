@@ -146,6 +146,13 @@ class Employment(Settings):
     contract: str | None = Field(None, description="whose participants seek work; None: those of every contract")
     months_before: int = Field(12, ge=1)
     months_after: int = Field(24, ge=1)
+    earlier_months: int | None = Field(
+        None,
+        ge=1,
+        le=240,
+        description="how many months, before the 24 that the covariates use, `months_employed_earlier` counts; the "
+        "register of contracts must reach back so far",
+    )
     after_exit: list[int] = [6, 12]
     pseudo_entry: PseudoEntry = PseudoEntry()
     populations: dict[str, dict[str, list[str]]] = Field(

@@ -10,7 +10,7 @@ from analysis.report.headlines import Headline
 from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
 
-UNRECORDED = ("e_value", "robustness_value", "rosenbaum", "oster", "benchmark")
+UNRECORDED = ("e_value", "robustness_value", "rosenbaum", "oster", "benchmark", "pseudo_outcome")
 
 
 def alternatives(content: Content) -> Table | None:
@@ -60,8 +60,8 @@ def _fifth(content: Content, row: Result) -> Row:
 
 
 def _measure(content: Content, row: Result) -> str:
-    if row.measure == "benchmark":
-        return content.text("tables.tbl-unrecorded.benchmark", covariate=covariate_name(content, row.term))
+    if row.measure in ("benchmark", "pseudo_outcome"):
+        return content.text(f"tables.tbl-unrecorded.{row.measure}", covariate=covariate_name(content, row.term))
     return content.labels.named("unrecorded", f"{row.measure}_{row.term}" if row.term else row.measure)
 
 
