@@ -11,6 +11,7 @@ from scipy import stats
 from analysis.effects import DesignRefused, checks, did
 from analysis.effects.cell_subsets import subset
 from analysis.effects.cells import collapse
+from analysis.effects.extended_two_way import extended_two_way
 from analysis.effects.honest_bounds import EventEstimates
 from analysis.effects.interaction import interaction
 from analysis.effects.left_out import hangs_on_one, leave_one_out
@@ -106,6 +107,31 @@ def test_one_year_before_has_no_made_up_start(make_pupils, school_design):
     with pytest.raises(DesignRefused, match="no_trend_before"):
         placebo_date(collapse(panel, "dropout", school_design))
     assert rows_of(panel, school_design, "placebo_date") == []
+
+
+def test_the_second_estimator_imputes_what_treated_cells_would_have_had(starts, staggered_design):
+    """Borusyak, Jaravel & Spiess by hand: unit and time effects among untreated cells, and the mean gap to the rest."""
+    each = starts.groupby(["school", "year"]).head(17)  # schools of one size: else cells of a cohort weigh unequally
+    cells = collapse(each, "dropout", staggered_design)
+    assert set(cells.size) == {17.0}
+    table = pd.DataFrame({"y": cells.mean, "unit": cells.unit, "time": cells.time, "size": cells.size})
+    treated = cells.treated & cells.post
+    untreated = smf.wls("y ~ C(unit) + C(time)", data=table[~treated], weights=table["size"][~treated]).fit()
+    gap = table["y"][treated] - untreated.predict(table[treated])
+    by_hand = np.average(gap, weights=cells.size[treated])
+    found = extended_two_way(cells)
+    assert found.estimate == pytest.approx(by_hand, abs=1e-10)
+    headline = did.pooled_effect(cells)
+    assert found.estimate != pytest.approx(headline.estimate, abs=1e-6) and found.se < headline.se
+    assert checks_of(starts, staggered_design)["second_estimators"] == "pass"
+
+
+def test_a_drift_before_sets_the_two_estimators_apart(starts, staggered_design):
+    """A drift towards the other sign before the start cancels what the last year before it does not see."""
+    treated = starts["treated_from"].notna()
+    drift = 0.15 * (starts["treated_from"] - starts["year"] - 1).clip(lower=0).fillna(0).astype(float)
+    drifting = starts.assign(dropout=starts["dropout"] + drift.where(treated, 0.0))
+    assert checks_of(drifting, staggered_design)["second_estimators"] == "doubt"
 
 
 def test_two_way_is_the_regression_with_dummies(starts, staggered_design):

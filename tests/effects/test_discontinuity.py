@@ -75,6 +75,25 @@ def test_where_not_all_take_it_the_jump_is_divided_by_that_of_the_take_up():
     assert row["ci_low"] < 1.0 < row["ci_high"] and row["estimate"] > 0.6
 
 
+@pytest.mark.parametrize(("taken", "outcome"), [((0.2, 0.8), "pass"), ((0.48, 0.52), "doubt")])
+def test_a_take_up_that_hardly_jumps_leaves_doubt(taken, outcome):
+    table = scores(3, 2000)
+    rng = np.random.default_rng(9)
+    took = (rng.random(len(table)) < np.where(table["score"] >= 50, taken[1], taken[0])).astype(float)
+    rows = rows_of(table.assign(took=took), DESIGN.model_copy(update={"treatment": "took"}))
+    assert f"first_stage:{outcome}" in rows["effect", ""]["checks"]
+    jump = rows["take_up_jump", ""]
+    assert jump["ci_low"] < taken[1] - taken[0] < jump["ci_high"]
+    assert jump["note"].split(";")[0] == rows["effect", ""]["note"].split(";")[0]  # the same window
+    assert "take_up_jump" not in {measure for measure, _ in rows_of(table)}
+
+
+def test_those_without_an_outcome_are_counted():
+    table = scores(3)
+    table.loc[table.index[:7], "y"] = np.nan
+    assert "persons_without_outcome=7" in rows_of(table)["effect", ""]["note"]
+
+
 def test_bunching_and_jumps_of_covariates_change_the_verdict():
     table = scores(4, 3000)
     near = table["score"].between(44, 50)

@@ -13,8 +13,10 @@ from contextlib import suppress
 import numpy as np
 
 from analysis.effects import checks, did
+from analysis.effects.alternatives import agree
 from analysis.effects.cells import Cells
 from analysis.effects.estimate import Estimate, Floats
+from analysis.effects.extended_two_way import extended_two_way
 from analysis.effects.honest_bounds import EventEstimates
 from analysis.effects.left_out import hangs_on_one, leave_one_out
 from analysis.effects.placebo_date import placebo_date
@@ -43,7 +45,7 @@ def sensitivity_rows(
         found += _left_out(subject, effect, cells, is_shown)
         found += drift_rows(subject, headline, _undetected(cells, study, inference))
     if cells.is_staggered:
-        found.append(_two_way(subject, cells, inference.level))
+        found += _other_regressions(subject, effect, cells, inference.level)
     headline, others = with_checks(headline, found)
     return headline, [*rows, *others]
 
@@ -127,7 +129,11 @@ def _placebo_date(subject: Subject, cells: Cells, inference: Inference) -> Itera
             yield checks.placebo_date(bool(interval_rejects(estimate)))
 
 
-def _two_way(subject: Subject, cells: Cells, level: float) -> Row:
-    found = two_way(cells, level)
-    note = noted([("negative_weights", found.negative)])
-    return {**subject.estimate_row("two_way_fixed_effects", found.estimate), "note": note}
+def _other_regressions(subject: Subject, effect: Estimate, cells: Cells, level: float) -> Iterator[Found]:
+    """Under different starts: the second estimator, which should agree, and the usual one, which need not."""
+    second = extended_two_way(cells, level)
+    yield subject.estimate_row("extended_two_way", second)
+    yield checks.second_estimators(agree(effect, {"extended_two_way": second}))
+    usual = two_way(cells, level)
+    note = noted([("negative_weights", usual.negative)])
+    yield {**subject.estimate_row("two_way_fixed_effects", usual.estimate), "note": note}

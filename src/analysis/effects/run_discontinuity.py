@@ -57,6 +57,7 @@ class _Threshold:
             seen &= ~np.isnan(treatment)
         sign = -1.0 if design.treated_below else 1.0
         self.subject, self.design, self.inference = subject, design, inference
+        self.absent = int((~seen).sum())
         self.outcome, self.running, self.cutoff = outcome[seen], sign * running[seen], sign * design.cutoff
         self.treatment = None if treatment is None else treatment[seen]
         self.clusters = codes(members.loc[seen], design.cluster)[0] if design.cluster else None
@@ -67,11 +68,19 @@ class _Threshold:
         jumps = list(self._covariate_jumps())
         density = density_p(self.running, self.cutoff)
         gates = [checks.near_threshold(self.found.below, self.found.above), checks.density(density)]
+        taken = self._take_up()
+        if taken is not None:
+            gates.append(checks.first_stage(taken.estimate, taken.robust_se))
         if jumps:
             gates.append(checks.covariate_jumps(float(np.nanmin(holm(np.array([row["p"] for row in jumps]))))))
         tests = [not self.found.ci_low <= 0 <= self.found.ci_high, p_rejects(self.found.p, self.inference.level)]
         said = {"verdict": verdict(tests, gates), "checks": checks.written(gates), "mde": self._mde()}
-        yield {**self._row("effect", "", self.found), **said}
+        headline = self._row("effect", "", self.found)
+        if self.absent:
+            headline["note"] = f"{headline['note']};{noted([('persons_without_outcome', self.absent)])}"
+        yield {**headline, **said}
+        if taken is not None:
+            yield {**self._row("take_up_jump", "", taken), "unit": "count"}
         yield told({**self.subject.row("density", estimate=density, n=len(self.running)), "unit": "p"})
         yield from self._other_windows()
         yield from self._placebos()
@@ -79,6 +88,12 @@ class _Threshold:
         yield from self._drawn()
         if published is not None:
             yield from beside_print(self.subject, published, self._printed())
+
+    def _take_up(self) -> Jump | None:
+        """The jump of the take-up by which the outcome's is divided, in the same window."""
+        if self.treatment is None:
+            return None
+        return self._jump(self.treatment, self.cutoff, self.found.bandwidth, None)
 
     def _jump(self, outcome: Floats, cutoff: float, width: float | None, treatment: Floats | None) -> Jump:
         level = self.inference.level

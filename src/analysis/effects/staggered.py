@@ -60,12 +60,22 @@ def cohort_times(cells: Cells) -> list[CohortTime]:
 
 def fit_average(cells: Cells) -> LinearFit:
     """The regression whose first coefficient is the average effect over all treated rows after their start."""
+    after, before = _after_and_before(cells)
+    return _fit(cells, [*averaged(after), *(effect.column for effect in before)])
+
+
+def fit_without_leads(cells: Cells) -> LinearFit:
+    """The same average, all times before a start taken for untreated ones (see ``extended_two_way``)."""
+    after, _ = _after_and_before(cells)
+    return _fit(cells, averaged(after))
+
+
+def _after_and_before(cells: Cells) -> tuple[list[CohortTime], list[CohortTime]]:
     effects = cohort_times(cells)
     after = [effect for effect in effects if effect.since_start >= 0]
-    before = [effect.column for effect in effects if effect.since_start < 0]
     if not after:
         raise DesignRefused("no_period_after", start=cells.start)
-    return _fit(cells, [*averaged(after), *before])
+    return after, [effect for effect in effects if effect.since_start < 0]
 
 
 def fit_by_time_since_start(cells: Cells) -> tuple[LinearFit, list[int]]:

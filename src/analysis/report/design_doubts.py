@@ -24,6 +24,7 @@ class DesignDoubts:
             self._drift(head, head.row),
             self._without_one(head, head.row),
             self._placebo_date(head, head.row),
+            self._second(head, head.row),
             self._two_way(head),
         ]
         return " ".join(sentence for sentence in found if sentence)
@@ -74,6 +75,13 @@ class DesignDoubts:
             return ""
         numbers = {"estimate": self.content.values.amount(rows[0]), "interval": self.content.values.interval(rows[0])}
         return self._say(f"placebo_date.{state}", **numbers)
+
+    def _second(self, head: Headline, headline: Result) -> str:
+        rows = self._rows(head.outcome, "extended_two_way", head.population)
+        state = headline.check_states.get("second_estimators")
+        if not rows or state is None or not rows[0].has("estimate"):
+            return ""
+        return self._say(f"second.{state}", estimate=self.content.values.amount(rows[0]))
 
     def _two_way(self, head: Headline) -> str:
         rows = self._rows(head.outcome, "two_way_fixed_effects", head.population)

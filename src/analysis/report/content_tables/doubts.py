@@ -9,6 +9,8 @@ from analysis.report.headlines import Headline
 from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
 
+BESIDE = ("placebo_date", "extended_two_way", "two_way_fixed_effects")
+
 
 def trend_bounds(content: Content) -> Table | None:
     """The interval of each headline by how far trends after the start may differ, and what it withstands."""
@@ -38,7 +40,7 @@ def single_units(content: Content) -> Table | None:
     for head in all_headlines(content):
         without = _of(content, head, "without_cluster")
         others = [("lowest", without[0]), ("highest", without[-1])] if len(without) > 1 else []
-        others += [(row.measure, row) for row in _of(content, head, "placebo_date", "two_way_fixed_effects")]
+        others += [(row.measure, row) for row in _of(content, head, *BESIDE)]
         if head.row is not None and others:
             lines = [("headline", head.row), *others]
             rows.append(_title(content, head))

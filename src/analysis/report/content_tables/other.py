@@ -18,6 +18,7 @@ LISTED = (
     "placebo",
     "effect_without_pandemic",
     "first_stage",
+    "take_up_jump",
     "effect_participants",
     "naive",
     "raw_difference",
