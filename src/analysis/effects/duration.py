@@ -8,6 +8,7 @@ are statsmodels'.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import stats
@@ -16,6 +17,7 @@ from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
 from analysis.effects.refusal import DesignRefused
 
 METHOD = "restricted_mean"
+LONGEST_COUNTED = 10_000  # whole times beyond this and the number of people are sorted, not counted
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,89 @@ class Survival:
         return 1.0 if position == 0 else float(self.share[position - 1])
 
 
+@dataclass(frozen=True)
+class Followed:
+    """n people put in the order of time once, for their curve and what each person adds to its error.
+
+    ``times`` in order hold every duration (and others, perhaps); ``place`` n is 2k for a person whose data end at
+    times[k], 2k + 1 for one who has the event then; ``weights`` n are taken as given, None: everybody counts once.
+    """
+
+    times: Floats
+    place: Integers
+    weights: Floats | None = None
+
+    @classmethod
+    def of(cls, duration: Floats, event: Booleans, weights: Floats | None = None) -> Followed:
+        """From each person's ``duration`` n >= 0 and ``event`` n: whether it ended in the event."""
+        times, position = _in_order(duration)
+        return cls(times, 2 * position + event, weights)
+
+    @cached_property
+    def curve(self) -> Survival:
+        """The survival curve (Kaplan & Meier 1958, equation 2b)."""
+        events, leaving = self._ends()
+        at_risk = leaving[::-1].cumsum()[::-1]
+        happened = events > 0
+        share = np.cumprod(1 - events[happened] / at_risk[happened])
+        return Survival(self.times[happened], share, at_risk[happened], events[happened])
+
+    def _ends(self) -> tuple[Floats, Floats]:
+        """The weight of those who have the event at each of ``times``, and of all whose data end then."""
+        size = len(self.times)
+        if self.weights is None:
+            counts = np.bincount(self.place, minlength=2 * size).reshape(size, 2).astype(np.float64)
+            return counts[:, 1], counts.sum(axis=1)
+        position, event = self.place // 2, self.place % 2
+        events = np.bincount(position, self.weights * event, minlength=size)
+        return events.astype(np.float64), np.bincount(position, self.weights, minlength=size).astype(np.float64)
+
+    def influence_on_mean(self, horizon: float) -> Floats:
+        """One value a person: its share in the error of the restricted mean (the martingale form of Greenwood's
+        formula).
+
+        influence_i = - sum over event times t < horizon of area(t) dM_i(t) / (at_risk(t) (1 - hazard(t))), where
+        area(t) is what lies under the curve between t and the horizon and dM_i the person's own event less the hazard
+        it was exposed to. The squares sum to Greenwood's variance; without censoring they are (duration - mean) / n.
+        """
+        before = self.curve.times < horizon
+        heights = self.curve.share[before]
+        area = (np.diff(np.append(self.curve.times[before], horizon)) * heights)[::-1].cumsum()[::-1]
+        return self._influence(before, area)
+
+    def influence_on_share(self, time: float) -> Floats:
+        """One value a person: its share in the error of the curve at ``time`` (same form; squares sum to
+        Greenwood's)."""
+        before = self.curve.times <= time
+        return self._influence(before, np.full(int(before.sum()), self.curve.at(time)))
+
+    def _influence(self, before: Booleans, weight: Floats) -> Floats:
+        """``weight``: what an event at each of the curve's times ``before`` the end takes from the estimate."""
+        times, at_risk = self.curve.times[before], self.curve.at_risk[before]
+        hazard = self.curve.events[before] / at_risk
+        pull = np.divide(weight, 1 - hazard, out=np.zeros_like(hazard), where=hazard < 1)
+        own = np.zeros(len(self.times))
+        own[np.searchsorted(self.times, times)] = pull / at_risk
+        exposure = np.concatenate([[0.0], (pull * hazard / at_risk).cumsum()])
+        exposed = exposure[np.searchsorted(times, self.times, side="right")]
+        each = np.column_stack([exposed, exposed - own]).ravel()[self.place]
+        return each if self.weights is None else self.weights * each
+
+
+def _in_order(duration: Floats) -> tuple[Floats, Integers]:
+    """Times that hold every duration, and the place of each; whole numbers (of days, of months) need no sorting."""
+    with np.errstate(invalid="ignore"):
+        whole = duration.astype(np.int64)
+    last = int(whole.max(initial=0))
+    if (whole == duration).all() and whole.min(initial=0) >= 0 and last <= len(duration) + LONGEST_COUNTED:
+        return np.arange(last + 1, dtype=np.float64), whole
+    times, place = np.unique(duration, return_inverse=True)
+    return times, place
+
+
 def kaplan_meier(duration: Floats, event: Booleans, weights: Floats | None = None) -> Survival:
     """The survival curve; ``duration`` n >= 0, ``event`` whether it ended in the event rather than with the data."""
-    weights = np.ones(len(duration)) if weights is None else weights
-    times, place = np.unique(duration, return_inverse=True)
-    events = np.bincount(place, weights * event).astype(np.float64)
-    leaving = np.bincount(place, weights).astype(np.float64)
-    at_risk = leaving[::-1].cumsum()[::-1]
-    happened = events > 0
-    share = np.cumprod(1 - events[happened] / at_risk[happened])
-    return Survival(times[happened], share, at_risk[happened], events[happened])
+    return Followed.of(duration, event, weights).curve
 
 
 def restricted_mean(curve: Survival, horizon: float) -> float:
@@ -51,47 +126,6 @@ def restricted_mean(curve: Survival, horizon: float) -> float:
     edges = np.concatenate([[0.0], curve.times[before], [horizon]])
     heights = np.concatenate([[1.0], curve.share[before]])
     return float(np.diff(edges) @ heights)
-
-
-def restricted_mean_influence(
-    duration: Floats, event: Booleans, horizon: float, weights: Floats | None = None
-) -> Floats:
-    """One value a person: its share in the error of the restricted mean (the martingale form of Greenwood's formula).
-
-    influence_i = - sum over event times t < horizon of area(t) dM_i(t) / (at_risk(t) (1 - hazard(t))), where area(t) is
-    what lies under the curve between t and the horizon and dM_i the person's own event less the hazard it was exposed
-    to. The squares sum to Greenwood's variance; without censoring they are (duration - mean) / n.
-    """
-    weights = np.ones(len(duration)) if weights is None else weights
-    curve = kaplan_meier(duration, event, weights)
-    before = curve.times < horizon
-    times, at_risk = curve.times[before], curve.at_risk[before]
-    hazard = curve.events[before] / at_risk
-    heights = curve.share[before]
-    area = (np.diff(np.append(times, horizon)) * heights)[::-1].cumsum()[::-1]
-    area = np.divide(area, 1 - hazard, out=np.zeros_like(area), where=hazard < 1)
-    exposure = np.concatenate([[0.0], (area * hazard / at_risk).cumsum()])
-    reached = np.searchsorted(times, duration, side="right")
-    own = np.zeros(len(duration))
-    place = np.searchsorted(times, duration)
-    hit = event & (duration < horizon)
-    own[hit] = (area / at_risk)[place[hit]]
-    return -weights * (own - exposure[reached])
-
-
-def survival_influence(duration: Floats, event: Booleans, time: float, weights: Floats | None = None) -> Floats:
-    """One value a person: its share in the error of the curve at ``time`` (same form; squares sum to Greenwood's)."""
-    weights = np.ones(len(duration)) if weights is None else weights
-    curve = kaplan_meier(duration, event, weights)
-    before = curve.times <= time
-    times, at_risk = curve.times[before], curve.at_risk[before]
-    hazard = curve.events[before] / at_risk
-    pull = np.divide(curve.at(time), 1 - hazard, out=np.zeros_like(hazard), where=hazard < 1)
-    exposure = np.concatenate([[0.0], (pull * hazard / at_risk).cumsum()])
-    own = np.zeros(len(duration))
-    hit = event & (duration <= time)
-    own[hit] = (pull / at_risk)[np.searchsorted(times, duration)[hit]]
-    return -weights * (own - exposure[np.searchsorted(times, duration, side="right")])
 
 
 def restricted_mean_difference(
@@ -113,9 +147,9 @@ def restricted_mean_difference(
     for group, sign in ((treated, 1.0), (~treated, -1.0)):
         if duration[group].max() < horizon:
             raise DesignRefused("time_missing", time=horizon)
-        part = (duration[group], event[group], horizon, weights[group])
-        means.append(restricted_mean(kaplan_meier(duration[group], event[group], weights[group]), horizon))
-        influence[group] = sign * restricted_mean_influence(*part)
+        followed = Followed.of(duration[group], event[group], weights[group])
+        means.append(restricted_mean(followed.curve, horizon))
+        influence[group] = sign * followed.influence_on_mean(horizon)
     return Estimate(
         estimate=means[0] - means[1],
         se=float(np.sqrt((influence**2).sum())),

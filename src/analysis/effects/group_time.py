@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from analysis.effects.covariates import Covariates, model_matrix
 from analysis.effects.doubly_robust import (
@@ -30,31 +30,10 @@ from analysis.effects.doubly_robust import (
 from analysis.effects.estimate import Booleans, Floats, Integers
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.staggered import NEVER
+from analysis.effects.units_over_time import Observed, UnitsOverTime
 
 Comparison = Literal["never_treated", "not_yet_treated"]
 Base = Literal["universal", "varying"]
-
-
-@dataclass(frozen=True)
-class Observed:
-    """Rows: ``unit`` and ``cluster`` as codes 0.., ``time``, ``start`` (NEVER: never treated), ``outcome``."""
-
-    unit: Integers
-    cluster: Integers
-    time: Integers
-    start: Integers
-    outcome: Floats
-    covariates: Covariates
-
-    @cached_property
-    def is_panel(self) -> bool:
-        """Whether no unit is seen twice at a time."""
-        keys = np.sort(self.unit * (int(self.time.max() - self.time.min()) + 1) + self.time - self.time.min())
-        return bool((keys[1:] != keys[:-1]).all())
-
-    @property
-    def cohorts(self) -> list[int]:
-        return sorted(set(self.start[self.start != NEVER].tolist()))
 
 
 @dataclass(frozen=True)
@@ -87,19 +66,18 @@ def group_time_effects(
     Raises DesignRefused when a cohort has no time before its start, when nothing can be compared, or when the
     covariates leave an effect without counterpart.
     """
-    panel = _Panel(rows) if rows.is_panel else None
+    units = UnitsOverTime(rows) if rows.is_panel else None
     models = _Models(rows.covariates, score)
     found: list[tuple[int, int, float, Floats]] = []
     skipped: list[tuple[int, int]] = []
     for cohort, time, against in _pairs(rows, base):
-        free = rows.start == NEVER
+        free = rows.starts == NEVER
         if comparison == "not_yet_treated":
-            free = free | (rows.start > max(time, against))
-        free = free & (rows.start != cohort)
-        if not (free & (rows.time == time)).any():
+            free = (free | (rows.starts > max(time, against))) & (rows.starts != cohort)
+        if not rows.seen[free, rows.times == time].any():
             skipped.append((cohort, time))
             continue
-        two = _effect(rows, panel, models, cohort, time, against, free)
+        two = _effect(rows, units, models, cohort, time, against, free)
         found.append((cohort, time, two.estimate, two.influence))
     if not any(time >= cohort for cohort, time, *_ in found):
         raise DesignRefused("no_comparison")
@@ -111,8 +89,10 @@ def group_time_effects(
 
 def _pairs(rows: Observed, base: Base) -> Iterator[tuple[int, int, int]]:
     """Cohort, time and the time it is compared with."""
-    for cohort in rows.cohorts:
-        seen = sorted(set(rows.time[rows.start == cohort].tolist()))
+    for place, cohort in enumerate(rows.starts.tolist()):
+        if cohort == NEVER:
+            continue
+        seen = rows.times[rows.seen[place]].tolist()
         before = [time for time in seen if time < cohort]
         if not before:
             raise DesignRefused("no_period_before", start=cohort)
@@ -124,52 +104,42 @@ def _pairs(rows: Observed, base: Base) -> Iterator[tuple[int, int, int]]:
                 yield cohort, time, seen[position - 1]
 
 
-class _Panel:
-    """Where each unit's row of each time stands; -1: not seen."""
-
-    def __init__(self, rows: Observed) -> None:
-        self.times, code = np.unique(rows.time, return_inverse=True)
-        self.row = np.full((int(rows.unit.max()) + 1, len(self.times)), -1)
-        self.row[rows.unit, code] = np.arange(len(rows.unit))
-
-    def both(self, one: int, other: int) -> tuple[Integers, Integers]:
-        """The rows of the units seen at both times."""
-        first, second = (self.row[:, int(np.searchsorted(self.times, time))] for time in (one, other))
-        seen = (first >= 0) & (second >= 0)
-        return first[seen], second[seen]
-
-
 class _Models:
     """The covariates' matrix and the odds of treatment, kept from one effect to the next: the times of a cohort share
     them when they compare the same units by the same covariates."""
 
     def __init__(self, covariates: Covariates, score: Score) -> None:
         self.covariates, self.score = covariates, score
-        self.given: tuple[Floats, Booleans] | None = None
+        self.given: tuple[Integers, Booleans] | None = None
 
     def of(self, rows: Integers, treated: Booleans) -> tuple[Floats, Odds | None]:
-        values = self.covariates.values[rows]
-        if self.given is None or not all(map(np.array_equal, self.given, (values, treated))):
+        if not self._same(rows, treated):
             matrix = _matrix(self.covariates, rows, treated)
             odds = treatment_odds(matrix, treated) if self.score in WEIGHTED else None
-            self.given, self.found = (values, treated), (matrix, odds)
+            self.found = matrix, odds
+        self.given = rows, treated
         return self.found
+
+    def _same(self, rows: Integers, treated: Booleans) -> bool:
+        if self.given is None or not np.array_equal(self.given[1], treated):
+            return False
+        values = self.covariates.values
+        return np.array_equal(self.given[0], rows) or np.array_equal(values[self.given[0]], values[rows])
 
 
 def _effect(
-    rows: Observed, panel: _Panel | None, models: _Models, cohort: int, time: int, against: int, free: Booleans
+    rows: Observed, units: UnitsOverTime | None, models: _Models, cohort: int, time: int, against: int, free: Booleans
 ) -> TwoTimes:
-    """One effect, its influence summed by cluster (all clusters of ``rows``)."""
-    inside = free | (rows.start == cohort)
-    if panel:
-        now, then = panel.both(time, against)
-        kept = inside[now] & inside[then]
-        now, then = now[kept], then[kept]
+    """One effect, its influence summed by cluster (all clusters of ``rows``); ``free`` says which starts serve."""
+    inside = free | (rows.starts == cohort)
+    if units:
+        late, early = np.searchsorted(rows.times, (time, against)).tolist()
+        now, then, change = units.changes(late, early, inside)
         treated = rows.start[now] == cohort
         matrix, odds = models.of(then, treated)
-        two = effect_on_panel(rows.outcome[now] - rows.outcome[then], treated, matrix, models.score, odds)
+        two = effect_on_panel(change, treated, matrix, models.score, odds)
     else:
-        now = np.flatnonzero(inside & ((rows.time == time) | (rows.time == against)))
+        now = np.flatnonzero(inside[rows.start_place] & ((rows.time == time) | (rows.time == against)))
         treated, after = rows.start[now] == cohort, rows.time[now] == time
         matrix = _matrix(rows.covariates, now, treated)
         two = effect_on_cross_sections(rows.outcome[now], after, treated, matrix, models.score)
@@ -186,11 +156,11 @@ def _matrix(covariates: Covariates, rows: Integers, treated: Booleans) -> Floats
 
 def _shares(rows: Observed, cohorts: list[int]) -> tuple[dict[int, float], dict[int, Floats]]:
     """Each cohort's share of the units with, by cluster, the error in it."""
-    who = np.unique(rows.unit, return_index=True)[1] if rows.is_panel else np.arange(len(rows.unit))
+    who = ~pd.Series(rows.unit).duplicated().to_numpy() if rows.is_panel else np.ones(len(rows.unit), dtype=bool)
     start, cluster, width = rows.start[who], rows.cluster[who], int(rows.cluster.max()) + 1
     share = {cohort: float((start == cohort).mean()) for cohort in cohorts}
     error = {
-        cohort: np.bincount(cluster, ((start == cohort) - share[cohort]) / len(who), minlength=width).astype(float)
+        cohort: np.bincount(cluster, ((start == cohort) - share[cohort]) / len(start), minlength=width).astype(float)
         for cohort in cohorts
     }
     return share, error

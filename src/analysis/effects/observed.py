@@ -10,10 +10,10 @@ import pandas as pd
 from analysis.effects.columns import codes, numbers, outcome_values, require, whole_numbers, yes_no
 from analysis.effects.covariates import expand
 from analysis.effects.estimate import Booleans, Integers
-from analysis.effects.group_time import Observed
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.staggered import NEVER
 from analysis.effects.starts import first_treated
+from analysis.effects.units_over_time import Observed
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
 
 
@@ -49,4 +49,5 @@ def _starts(members: pd.DataFrame, design: DifferenceInDifferences | Staggered) 
     if isinstance(design, DifferenceInDifferences):
         return np.where(yes_no(members, design.treated), design.start, NEVER)
     start, last = first_treated(members, design), numbers(members, design.time).max()
-    return np.array([int(one) if one <= last else NEVER for one in start], dtype=np.int64)
+    reached = start <= last
+    return np.where(reached, np.where(reached, start, 0).astype(np.int64), NEVER)

@@ -24,7 +24,7 @@ from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import numbers
 from analysis.effects.did_sensitivity import Found, bound_rows, drift_rows, with_checks
 from analysis.effects.estimate import Estimate, Floats
-from analysis.effects.group_time import GroupTime, Observed, group_time_effects
+from analysis.effects.group_time import GroupTime, group_time_effects
 from analysis.effects.group_time_averages import Averages, dynamic, simple
 from analysis.effects.observed import observed
 from analysis.effects.power import minimum_detectable_effect
@@ -32,6 +32,7 @@ from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, told, too_few_clusters
 from analysis.effects.staggered import NEVER
 from analysis.effects.trend_bounds import detectable_slope, event_estimates
+from analysis.effects.units_over_time import Observed
 from analysis.effects.verdict import interval_rejects, verdict
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
 from analysis.study.settings import Inference, Outcome

@@ -6,17 +6,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from analysis.effects.duration import (
-    METHOD,
-    Survival,
-    kaplan_meier,
-    restricted_mean,
-    restricted_mean_influence,
-    survival_influence,
-)
+from analysis.effects.duration import METHOD, Followed, Survival, restricted_mean
 from analysis.effects.estimate import Booleans, Estimate, Floats, Integers
 from analysis.effects.overlap import treated_odds
 from analysis.effects.propensity import Propensity
@@ -39,19 +33,24 @@ class Groups:
     propensity: Propensity | None = None
     level: float = 0.05
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         """Ones for the treated; the odds of treatment for the others (effect on the treated). They know no strata: the
         curves are of everybody, while differences are put together from those within strata."""
         if self.propensity is not None:
             return treated_odds(self.propensity.score, self.treated)
-        weights = np.ones(len(self.duration))
-        return weights
+        return np.ones(len(self.duration))
 
     def curve(self, group: bool) -> Survival:
         """The curve of the treated (True) or the weighted comparison group."""
-        mine = self.treated == group
-        return kaplan_meier(self.duration[mine], self.event[mine], self.weights[mine])
+        return self._groups[group].curve
+
+    @cached_property
+    def _groups(self) -> dict[bool, Followed]:
+        return {group: self._followed(self.treated == group) for group in (True, False)}
+
+    def _followed(self, mine: Booleans) -> Followed:
+        return Followed.of(self.duration[mine], self.event[mine], self.weights[mine])
 
     def at_risk(self, group: bool, time: float) -> int:
         """How many of a group are followed without the event until ``time``."""
@@ -70,17 +69,16 @@ class Groups:
     def difference_in_mean(self, horizon: float) -> Estimate:
         """Difference in restricted mean time (treated minus comparison)."""
         return self._difference(
-            METHOD, lambda curve: restricted_mean(curve, horizon), restricted_mean_influence, horizon
+            METHOD, lambda one: restricted_mean(one.curve, horizon), Followed.influence_on_mean, horizon
         )
 
     def difference_in_incidence(self, time: float) -> Estimate:
         """Difference in the share that has had the event by ``time``."""
-        return self._difference("incidence", lambda curve: 1 - curve.at(time), _incidence_influence, time)
+        return self._difference("incidence", lambda one: 1 - one.curve.at(time), _influence_on_incidence, time)
 
     def share_without(self, group: bool, time: float) -> tuple[float, float]:
         """The share of a group without the event at ``time`` and its standard error."""
-        mine = self.treated == group
-        influence = survival_influence(self.duration[mine], self.event[mine], time, self.weights[mine])
+        influence = self._groups[group].influence_on_share(time)
         return self.curve(group).at(time), float(np.sqrt((influence**2).sum()))
 
     def _difference(self, method, value, influence_of, time: float) -> Estimate:  # type: ignore[no-untyped-def]
@@ -90,13 +88,13 @@ class Groups:
         for rows, share in self._strata():
             for group, sign in ((True, 1.0), (False, -1.0)):
                 mine = rows & (self.treated == group)
-                part = (self.duration[mine], self.event[mine])
-                if part[0].max() < time:
-                    raise DesignRefused("horizon_past_data", horizon=f"{time:g}", last=f"{part[0].max():g}")
-                found = value(kaplan_meier(*part, self.weights[mine]))
+                if (last := self.duration[mine].max()) < time:
+                    raise DesignRefused("horizon_past_data", horizon=f"{time:g}", last=f"{last:g}")
+                followed = self._followed(mine)
+                found = value(followed)
                 total += sign * share * found
                 baseline += (not group) * share * found
-                influence[mine] = sign * share * influence_of(*part, time, self.weights[mine])
+                influence[mine] = sign * share * influence_of(followed, time)
         influence = influence + self._of_weights(influence)
         return self._estimate(method, total, baseline, influence)
 
@@ -148,5 +146,5 @@ def _df(summed: Floats, cluster: Integers, treated: Booleans, mixed: bool) -> fl
     return float(sum(parts) ** 2 / below) if below > 0 else float(len(summed) - 2)
 
 
-def _incidence_influence(duration: Floats, event: Booleans, time: float, weights: Floats) -> Floats:
-    return -survival_influence(duration, event, time, weights)
+def _influence_on_incidence(followed: Followed, time: float) -> Floats:
+    return -followed.influence_on_share(time)
