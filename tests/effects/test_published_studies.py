@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+from importlib.resources import files
+from io import BytesIO
+
+import pandas as pd
 import pytest
 
 from analysis.cleaning import clean_source
@@ -41,3 +46,9 @@ def test_the_number_in_print_is_reproduced_to_its_last_digit(in_print, name):
 def test_there_is_a_study_of_each_kind_of_design():
     kinds = {design.kind for name in STUDIES for design in load_study(name, ROOT).designs.values()}
     assert kinds >= {"randomised", "two_waves", "staggered", "weighting", "offer", "discontinuity", "duration"}
+
+
+def test_the_shipped_file_of_counties_is_the_packages_own():
+    packed = files("moderndid").joinpath("core/datasets/mpdta_long.pkl.gz").read_bytes()
+    carried = pd.read_pickle(BytesIO(gzip.decompress(packed)))
+    pd.testing.assert_frame_equal(pd.read_csv(ROOT / "data/raw/mpdta/mpdta.csv"), carried, check_exact=True)
