@@ -268,3 +268,23 @@ def test_names_in_a_coded_column_are_counted_not_shown(bench):
     bench.put("own", "d.csv", csv(captions, rows))
     bench.new("own")
     assert "Иванова" not in bench.settings("own")
+
+
+FOREIGN = [
+    ["Maßnahme", "Größe (m²)", "Vermögen"],
+    *([["ja", "nein"][at % 3 == 0], str(at), f"{at},5"] for at in range(30)),
+]
+
+
+def test_captions_and_answers_in_another_language_are_understood(bench):
+    text = "\n".join(";".join(row) for row in FOREIGN)
+    bench.put("x", "Rückfälle.csv", text.encode("cp1252"))
+    study, _ = bench.new("x")
+    [(name, source)] = study.sources.items()
+    assert name == "ruckfalle"
+    assert [(field.name, field.kind, field.header) for field in source.fields] == [
+        ("massnahme", "boolean", "Maßnahme"),
+        ("grosse_m2", "integer", "Größe (m²)"),
+        ("vermogen", "number", "Vermögen"),
+    ]
+    assert source.codes == {"massnahme": {"true": ["ja"], "false": ["nein"]}}

@@ -78,3 +78,25 @@ def test_any_bulgarian_text_survives_every_encoding(text):
 @given(bulgarian)
 def test_mending_gives_the_original_or_nothing(text):
     assert mend(open_cp1251(text.encode("utf-8"))) in (text, None)
+
+
+WESTERN_TEXT = "Programm;Vermögen;Familiengröße;Alter²\nBehandlung;3,5;2;1600\nSí;Señor;année;1\n"
+
+
+def test_a_western_file_is_not_read_as_cyrillic():
+    decoded = decode(WESTERN_TEXT.encode("cp1252"))
+    assert decoded.text == WESTERN_TEXT
+    assert [(remark.rule, remark.params) for remark in decoded.remarks] == [
+        ("reading.encoding_guessed", {"encoding": "WINDOWS-1252"})
+    ]
+
+
+@pytest.mark.parametrize(("encoding", "text"), [("cp1252", WESTERN_TEXT), ("iso-8859-2", "žena;škola\nčtyři;1\n")])
+def test_a_declared_western_code_page_is_taken_at_its_word(encoding, text):
+    decoded = decode(text.encode(encoding), [encoding])
+    assert decoded.text == text and decoded.remarks == []
+
+
+def test_latin_letters_that_slipped_into_bulgarian_words_make_no_western_file():
+    mixed = "Mария Aнгелова;EГН;CУ „Христo Ботев“\nAнна Борисова;1;да\n"
+    assert decode(mixed.encode("cp1251")).text == mixed

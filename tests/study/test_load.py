@@ -44,6 +44,11 @@ def test_an_unknown_key_names_the_key_that_was_meant(write, settings):
     assert ("education.treated_form", "unknown_key", "treated_from") in _problems(write(settings))
 
 
+def test_a_key_that_belongs_elsewhere_is_not_proposed_for_itself(write, settings):
+    settings["outcomes"]["employed"]["column"] = "employed"
+    assert ("outcomes.employed.column", "unknown_key", "") in _problems(write(settings))
+
+
 def test_every_fault_is_reported_at_once(write, settings):
     settings["disclosure"]["threshold"] = 2
     del settings["project"]["start"]

@@ -1,8 +1,9 @@
-"""Names for columns and sources from Bulgarian captions: transliterated by the law of 2009, small letters, unique."""
+"""Names for columns and sources by captions: Bulgarian transliterated by the law of 2009, accents off, unique."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 
 LETTERS = dict(
@@ -24,7 +25,8 @@ LONGEST = 40
 def transliterated(text: str) -> str:
     """Small Latin letters, digits and underscores; "" when nothing is left."""
     plain = re.sub("ия\\b", "ia", text.casefold())
-    latin = "".join(LETTERS.get(letter, letter) for letter in plain)
+    latin = unicodedata.normalize("NFKD", "".join(LETTERS.get(letter, letter) for letter in plain))
+    latin = "".join(letter for letter in latin if not unicodedata.combining(letter))
     return re.sub("[^a-z0-9]+", "_", latin).strip("_")[:LONGEST].strip("_")
 
 

@@ -21,6 +21,10 @@ MOST_CODES = 20
 TEXTS_A_CODE = 3  # rows to a code, on average, from which a text column is a coded one
 NEARLY_ALL = 0.95
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.,]0+)?")
+YES_AND_NO = {  # in the languages from which tables may come; Bulgarian and English are read without being told
+    ("ja", "nein"), ("sí", "no"), ("si", "no"), ("oui", "non"), ("sim", "não"), ("evet", "hayır"), ("ναι", "όχι"),
+    ("da", "nu"), ("tak", "nie"), ("да", "нет"),
+}  # fmt: skip
 BY_CAPTION: tuple[Kind, ...] = ("school_code", "school_year", "grade")
 
 
@@ -128,11 +132,14 @@ def _text(column: Column) -> Guess:
 
 
 def _yes_and_no(answers: set[str]) -> dict[str, list[str]] | None:
-    """Two texts of which one is the other with „не“ before it."""
+    """Two texts of which one is the other with „не“ before it, or which say yes and no in another language."""
     if len(answers) != 2:
         return None
-    yes, no = sorted(answers, key=len)
-    if no.casefold() not in (f"не {yes.casefold()}", f"not {yes.casefold()}", f"no {yes.casefold()}"):
+    spelt = {text.casefold(): text for text in answers}
+    pair = next((pair for pair in YES_AND_NO if set(pair) == set(spelt)), None)
+    yes, no = (spelt[pair[0]], spelt[pair[1]]) if pair else sorted(answers, key=len)
+    negated = {f"{word} {yes.casefold()}" for word in ("не", "not", "no")}
+    if pair is None and no.casefold() not in negated:
         return None
     return {"true": [yes], "false": [no]} if all(map(may_be_shown, answers)) else None
 

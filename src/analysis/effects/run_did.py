@@ -20,7 +20,7 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomisation import assignments
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, band, noted, told, too_few_clusters, unit_of
-from analysis.effects.run_group_time import adjusted_rows, needs_group_time
+from analysis.effects.run_group_time import adjusted_rows, group_time_average, needs_group_time
 from analysis.effects.run_robustness import with_panel_robustness
 from analysis.effects.two_way import two_way_by_time
 from analysis.effects.verdict import interval_rejects, p_rejects, verdict
@@ -100,7 +100,10 @@ class _Population:
         return [*rows, *asked, *beside]
 
     def _as_printed(self, cells: Cells, published: Published) -> Estimate:
-        """Our number of the kind in print: the effect, or a coefficient of the two-way regression."""
+        """Our number of the kind in print: the effect, by regression or by influence functions, or a coefficient of
+        the two-way regression."""
+        if published.since_start is None and published.standard_errors == "influence_functions":
+            return group_time_average(self.members, self.subject.outcome, self.design, self.inference.level)
         if published.since_start is None:
             return did.pooled_effect(cells, self.inference.level)
         return two_way_by_time(cells, published.since_start, self.inference.level)

@@ -160,6 +160,14 @@ def adjusted_effect(
     return few_clusters(found, _estimate(found, *simple(found.effects), level))
 
 
+def group_time_average(
+    members: pd.DataFrame, name: str, design: DifferenceInDifferences | Staggered, level: float
+) -> Estimate:
+    """The simple average of the group-time effects with the standard error that papers print beside it."""
+    found = _Found.of(members, name, design)
+    return _estimate(found, *simple(found.effects), level)
+
+
 def _effect_and_trend(subject: Subject, found: _Found, inference: Inference, measure: str, term: str) -> Iterator[Row]:
     level = inference.level
     estimate = few_clusters(found, _estimate(found, *simple(found.effects), level))

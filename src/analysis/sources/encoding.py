@@ -1,8 +1,9 @@
 """Which letters the bytes of a text file stand for: byte-order mark, strict UTF-8, then the declared or usual code
 pages.
 
-A code page is believed only if the result reads like Bulgarian. Text that went through the wrong code page once
-(„РЈСЃРї…“, „Óñï…“) is mended when every byte can be recovered, and refused otherwise.
+A Cyrillic code page is believed only if the result reads like Bulgarian, a Western one where it is declared, or where
+the Cyrillic letters would stand inside Latin words („Vermцgen“ for “Vermögen”). Text that went through the wrong code
+page once („РЈСЃРї…“, „Óñï…“) is mended when every byte can be recovered, and refused otherwise.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from analysis.sources.tables import Refused, Remark
 
 USUAL = ["windows-1251"]
+WESTERN_USUAL = "windows-1252"
 SAMPLE = 200_000
 MOST_SHOWN = 20
 BULGARIAN = "абвгдежзийклмнопрстуфхцчшщъьюя"
 LETTERS = frozenset(BULGARIAN + BULGARIAN.upper())
 VOWELS = frozenset("аеиоуъюяАЕИОУЪЮЯ")
 NEUTRAL = frozenset("№„“”«»‘’–—…•§°€±­\u00a0ѝЍыэёЫЭЁіІ")
+CYRILLIC_RUNS = re.compile("[\u0400-\u04ff]+")
+INSIDE_LATIN = re.compile("(?<=[A-Za-z])[\u0400-\u04ff]+|[\u0400-\u04ff]+(?=[A-Za-z])")
 UTF8_WORD = re.compile(rb"(?:[\xd0\xd1][\x80-\xbf]){4}")  # four Cyrillic letters; in windows-1251 no word looks so
 CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 ASCII = re.compile("[\x00-\x7f]+")
@@ -83,15 +88,25 @@ def _by_code_page(content: bytes, declared: list[str], first_bad: int) -> Decode
             text, strays = _line_by_line(content, encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-        if not _is_binary(text) and reads_as_bulgarian(text):
+        if not _is_binary(text) and _is_believed(text, encoding, declared):
             mixed = (
                 [Remark("reading.encoding_mixed", {"encoding": encoding.upper(), "lines": strays})] if strays else []
             )
             return Decoded(text, encoding, [*([] if encoding in declared else [_guessed(encoding)]), *mixed])
     if _is_binary(content.decode("latin-1")):
         raise Refused("reading.not_text")
+    if stands_inside_latin(content.decode(USUAL[0], errors="replace")):
+        with suppress(UnicodeDecodeError):
+            return Decoded(content.decode(WESTERN_USUAL), WESTERN_USUAL, [_guessed(WESTERN_USUAL)])
     line = content.count(b"\n", 0, first_bad) + 1
     raise Refused("reading.encoding_unknown", line=str(line))
+
+
+def _is_believed(text: str, encoding: str, declared: list[str]) -> bool:
+    """A declared code page without Cyrillic letters is taken at its word; any other must read like Bulgarian."""
+    if encoding in declared and not CYRILLIC_RUNS.search(bytes(range(0xC0, 0x100)).decode(encoding, errors="ignore")):
+        return True
+    return reads_as_bulgarian(text) and not stands_inside_latin(text)
 
 
 def _line_by_line(content: bytes, encoding: str) -> tuple[str, str]:
@@ -151,6 +166,14 @@ def reads_as_bulgarian(text: str) -> bool:
         return False
     vowels = sum(counts[c] for c in VOWELS)
     return letters < 40 or 0.2 <= vowels / letters <= 0.65
+
+
+def stands_inside_latin(text: str) -> bool:
+    """Windows-1252 read as windows-1251: single Cyrillic letters inside Latin words, where accented ones stood."""
+    sample = text[:SAMPLE]
+    runs = CYRILLIC_RUNS.findall(sample)
+    inside = len(INSIDE_LATIN.findall(sample))
+    return len(runs) >= 2 and inside > 0.8 * len(runs) and sum(map(len, runs)) < 2 * len(runs)
 
 
 def went_through_cyrillic(text: str) -> bool:

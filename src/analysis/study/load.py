@@ -128,7 +128,9 @@ def _problem(fault: Any) -> tuple[str, str, str]:
 
 
 def _probably_meant(key: str) -> str:
-    return closest(key, {name for model in _models() for name in model.model_fields} | {"register"})
+    """The key that was probably meant; none where the very word is a key, but at another place."""
+    known = {name for model in _models() for name in model.model_fields} | {"register"}
+    return "" if key in known else closest(key, known)
 
 
 def _models() -> list[type[BaseModel]]:
