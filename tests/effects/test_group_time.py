@@ -171,3 +171,20 @@ def test_pupils_seen_once_make_cross_sections(make_pupils):
     effect = rows.set_index("measure").loc["effect"]
     assert effect["df"] == 5 and effect["clusters_treated"] == 6
     assert abs(effect["estimate"] - 0.3) < 3 * effect["se"]
+
+
+def test_print_with_errors_by_influence_functions_is_held_against_the_group_time_average(counties):
+    """Without covariates the headline has CR2; the error beside print is csdid's (Python, 0.4.3, analytic)."""
+    said = {"bg": "csdid", "en": "csdid"}
+    published = {"estimate": -0.0399513, "se": 0.0120340, "decimals": 6, "source": said}
+    outcome = Outcome(
+        chapter="other", panel="counties", design="raised", populations=["everybody"], better="higher", unit="log",
+        published={**published, "standard_errors": "influence_functions"},
+    )  # fmt: skip
+    design = Staggered(kind="staggered", unit="county", time="year", cluster="county", treated_from="start", draws=99)
+    panel = counties.assign(start=counties["first"].where(counties["first"] > 0).astype("Int64"))
+    rows = estimate_outcomes(panel, {"lemp": outcome}, {"raised": design}, Inference())
+    ours = rows.set_index("measure")
+    assert ours.loc["as_published", "method"] == "group_time_dr"
+    assert ours.loc["effect", "method"] == "staggered_cr2"
+    assert ours.loc["published", "note"].endswith("reproduced=yes")

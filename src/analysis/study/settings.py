@@ -172,7 +172,9 @@ class Published(Settings):
         "effect", description="what is in print: the effect, or that on those who took the treatment up"
     )
     decimals: int = Field(3, ge=0, le=9, description="digits after the point in print")
-    standard_errors: StandardErrors = "classical"
+    standard_errors: StandardErrors = Field(
+        "classical", description="influence_functions, over time: print has the average of the group-time effects"
+    )
     estimator: Literal["ra", "ipw", "aipw"] = Field(
         "aipw", description="under a weighting design: regression adjustment, weighting, or both"
     )
