@@ -72,6 +72,7 @@ class Results:
 
     def __init__(self, table: pd.DataFrame) -> None:
         self.table = table.reset_index(drop=True)
+        self._indexes: dict[str, dict[Any, list[int]]] = {}
 
     @classmethod
     def load(cls, workspace: Workspace) -> Results:
@@ -85,8 +86,12 @@ class Results:
         records = self.table[names].to_dict("records")
         return {record["result_id"]: Result(**{k: _plain(v) for k, v in record.items()}) for record in records}
 
+    @cached_property
+    def _rows(self) -> list[Result]:
+        return list(self._by_id.values())
+
     def __iter__(self) -> Iterator[Result]:
-        return iter(self._by_id.values())
+        return iter(self._rows)
 
     def get(self, result_id: str) -> Result | None:
         return self._by_id.get(result_id)
@@ -94,7 +99,17 @@ class Results:
     def all(self, **parts: str | tuple[str, ...]) -> list[Result]:
         """The results whose named parts have the given value, or one of the given values, in table order."""
         wanted = {name: value if isinstance(value, tuple) else (value,) for name, value in parts.items()}
-        return [row for row in self if all(getattr(row, name) in values for name, values in wanted.items())]
+        fewest = min((self._places(name, values) for name, values in wanted.items()), key=len, default=None)
+        rows = self._rows if fewest is None else [self._rows[place] for place in fewest]
+        return [row for row in rows if all(getattr(row, name) in values for name, values in wanted.items())]
+
+    def _places(self, name: str, values: tuple[str, ...]) -> list[int]:
+        """Where the rows with one of the values stand: a report asks some hundred times, of some thousand rows."""
+        if name not in self._indexes:
+            index = self._indexes[name] = {}
+            for place, row in enumerate(self._rows):
+                index.setdefault(getattr(row, name), []).append(place)
+        return sorted(place for value in set(values) for place in self._indexes[name].get(value, ()))
 
     def find(self, outcome: str, population: str, measure: str, term: str = "") -> Result | None:
         """The one result on an outcome and population; the first when several designs give one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -14,13 +13,13 @@ from matplotlib.category import StrCategoryFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
+from analysis.report.typefaces import FONTS
 from analysis.texts import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
-FONTS = Path(__file__).parent / "fonts"
 FAMILY = "Sofia Sans"
 TEXT_WIDTH_CM = 16.2  # A4 with the report's margins
 CM_PER_INCH = 2.54

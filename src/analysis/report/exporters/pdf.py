@@ -14,8 +14,8 @@ from analysis.report.exporters.emblem import emblem_svg
 from analysis.report.exporters.notebook import FigureExhibit, NotReportable, Report, read_notebook
 from analysis.report.exporters.pandoc import HERE, inline_parts, moment, run_pandoc
 from analysis.report.exporters.typst_table import call, literal
-from analysis.report.style import FONTS
 from analysis.report.tables import Table
+from analysis.report.typefaces import FONTS
 from analysis.texts import day, text
 
 WORDS = ("contents", "figures", "tables", "caption.fig", "caption.tbl", "page", "of", "emblem")
