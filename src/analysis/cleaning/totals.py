@@ -25,7 +25,7 @@ def set_aside_totals(faults: Faults, register: Register) -> None:
     looked_at = list(dict.fromkeys([*named[:2], *(name for name in register.key if name in named)]))
     if not looked_at:
         return
-    is_total = pd.concat([faults.rows[name].map(_is_total) for name in looked_at], axis=1).any(axis=1).to_numpy()
+    is_total = pd.concat([_are_totals(faults.rows[name]) for name in looked_at], axis=1).any(axis=1).to_numpy()
     for position in is_total.nonzero()[0].tolist():
         wrong = _wrong_sums(faults, register, is_total, position)
         if not wrong:
@@ -34,6 +34,11 @@ def set_aside_totals(faults: Faults, register: Register) -> None:
             amounts = {"written": number(written, "bg", 2), "summed": number(summed, "bg", 2)}
             faults.add(position, "total_row_differs", "quarantined", name, **amounts)
         faults.silent[position] = True
+
+
+def _are_totals(cells: pd.Series) -> pd.Series:
+    """Each different text is looked at once: a column of a register repeats itself."""
+    return cells.isin([cell for cell in cells.unique() if _is_total(cell)])
 
 
 def _is_total(cell: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -100,7 +101,12 @@ def common_params(params: Sequence[str]) -> dict[str, object]:
     """What several findings have in common: an ellipsis for what differs, the sum of their counts."""
     read = [json.loads(one) for one in dict.fromkeys(params)]
     shared = {name: value if all(one.get(name) == value for one in read) else "…" for name, value in read[0].items()}
-    return {**shared, "count": sum(map(cells_of, params))} if "count" in shared else shared
+    return {**shared, "count": _cells(params)} if "count" in shared else shared
+
+
+def _cells(params: Sequence[str]) -> int:
+    """How many cells the findings stand for; most are equal, and each different one is read once."""
+    return sum(cells_of(one) * times for one, times in Counter(params).items())
 
 
 def _captions(area: str, names: Iterable[str], language: str) -> list[str]:
@@ -113,9 +119,9 @@ def _summary(findings: pd.DataFrame, titles: dict[str, str], language: str) -> l
     grouping = ["source", "file", "level", "rule", "column"]
     for (source, file, level, _, column), group in findings.groupby(grouping, sort=True):
         params = list(group["params"])
-        first = next(group.itertuples(index=False))._replace(row="…", found="…")
+        first = next(group.head(1).itertuples(index=False))._replace(row="…", found="…")
         words = [worded(first, part, language, common_params(params)) for part in ("what", "todo")]
-        count = sum(map(cells_of, params)) if level != "refused" else len(params)
+        count = _cells(params) if level != "refused" else len(params)
         row = (titles.get(source, source), file, column, _level(level, language), *words, count)
         rows.append((LEVELS.index(level), row))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]

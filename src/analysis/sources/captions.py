@@ -46,9 +46,10 @@ def match_captions(captions: Alternatives, fields: Sequence[RegisterField]) -> M
     Refused when a caption stands over two columns that are not the parts of one date.
     """
     folded = [tuple(fold(text) for text in column) for column in captions]
+    ranks = _by_rank(folded)
     columns: dict[str, list[int]] = {}
     for register_field in fields:
-        found = _columns_of(register_field, folded)
+        found = _columns_of(register_field, folded, ranks)
         if len(found) > 1 and not _are_parts(found, register_field):
             letters = ", ".join(column_letters(column) for column in found)
             raise Refused("reading.repeated_column", caption=_shown(register_field), letters=letters)
@@ -63,19 +64,29 @@ def match_captions(captions: Alternatives, fields: Sequence[RegisterField]) -> M
     )
 
 
-def _columns_of(wanted: RegisterField, folded: list[tuple[str, ...]]) -> list[int]:
+def _by_rank(folded: list[tuple[str, ...]]) -> list[dict[str, list[int]]]:
+    """For the likeliest text of the columns, then the next likely: text -> columns."""
+    ranks: list[dict[str, list[int]]] = [{} for _ in range(max(map(len, folded), default=0))]
+    for place, column in enumerate(folded):
+        for rank, text in enumerate(column):
+            ranks[rank].setdefault(text, []).append(place)
+    return ranks
+
+
+def _columns_of(wanted: RegisterField, folded: list[tuple[str, ...]], ranks: list[dict[str, list[int]]]) -> list[int]:
     if wanted.header is None:
         return [wanted.position - 1] if wanted.position and wanted.position <= len(folded) else []
     key = fold(wanted.header)
-    for rank in range(max((len(column) for column in folded), default=0)):
-        found = [c for c, column in enumerate(folded) if rank < len(column) and _same(column[rank], key, wanted)]
-        if found:
+    for texts in ranks:
+        matching = [key] if wanted.parts == 1 else [text for text in texts if _same(text, key)]
+        if found := sorted(place for text in matching for place in texts.get(text, ())):
             return found
     return []
 
 
-def _same(text: str, key: str, wanted: RegisterField) -> bool:
-    return text == key or (wanted.parts > 1 and REPEAT_MARK.sub("", text) == key)
+def _same(text: str, key: str) -> bool:
+    """Whether a caption is the one over a date in parts, with or without the mark of a repeated caption."""
+    return text == key or REPEAT_MARK.sub("", text) == key
 
 
 def _are_parts(found: list[int], wanted: RegisterField) -> bool:
