@@ -152,7 +152,7 @@ WAYS = st.sampled_from(sorted(EVERY))
 PAIRS = given(st.sampled_from(sorted(KINDS)), st.integers(1, 10**6), WAYS, WAYS)
 
 
-@settings(max_examples=400, derandomize=True, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=QUIET)
 @PAIRS
 def test_two_faults_at_once(kind, seed, first, second):
     broken_twice(kind, seed, first, second)
