@@ -82,6 +82,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="session")
+def empty_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A root that has no raw files at all, for a study of one's own."""
+    return place(tmp_path_factory.mktemp("empty"), raw=False)
+
+
+@pytest.fixture(scope="session")
 def jtrain2(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The published experiment, run once in a root that has no raw files at all."""
     made = place(tmp_path_factory.mktemp("jtrain2"), raw=False)

@@ -16,13 +16,12 @@ ITS_FOLDERS = ("studies/", "data/raw/")
 
 
 @pytest.fixture(scope="module")
-def run(jtrain2):
-    """Run in the root of another study, with the same code and notebooks."""
-    shutil.copytree(CHECKOUT / "data" / "raw" / STUDY, jtrain2.root / "data" / "raw" / STUDY)
-    done = jtrain2.call("report", "--study", STUDY)
+def run(empty_place):
+    """Run in a root with the settings of every study, with the same code and notebooks."""
+    shutil.copytree(CHECKOUT / "data" / "raw" / STUDY, empty_place.root / "data" / "raw" / STUDY)
+    done = empty_place.call("report", "--study", STUDY)
     assert done.returncode == 0, done.stdout + done.stderr
-    yield jtrain2.root / "reports" / STUDY
-    shutil.rmtree(jtrain2.root / "data" / "raw")
+    return empty_place.root / "reports" / STUDY
 
 
 def tracked() -> list[str]:
