@@ -326,7 +326,8 @@ def effect():
     def row(size: float, unit: str, verdict: str, **more: object) -> dict:
         outcome, scale = outcomes[unit]
         base = {"chapter": "education", "outcome": outcome, "population": "at_risk", "design": "school_did"}
-        numbers = {"estimate": size * scale, "ci_low": (size - 3) * scale, "ci_high": (size + 3) * scale}
+        half = min(3.0, abs(size) / 2) if verdict == "shown" else 3.0
+        numbers = {"estimate": size * scale, "ci_low": (size - half) * scale, "ci_high": (size + half) * scale}
         tests = {"p": 0.03, "p_wild": 0.0004, "p_randomisation": 0.2, "mde": 2 * scale, "checks": DID_CHECKS}
         return {**base, "measure": "effect", "unit": unit, "verdict": verdict, **numbers, **tests, **SCHOOLS, **more}
 

@@ -142,9 +142,24 @@ def test_labels_are_used_once(worlds):
 def test_a_report_without_results_says_so_and_stands(report_of, language):
     report = report_of(Results(results_table([])), language)
     chapters = {name: report.render(name) for name in report.chapters}
-    sentence = report.content.text("verdicts.missing.exhibit", caption=report.content.text("tables.tbl-rows.caption"))
+    sentence = report.content.text("verdicts.missing.chapter")
     assert sentence in " ".join(item for item in chapters["data_and_methods"] if isinstance(item, str))
     assert not [item for items in chapters.values() for item in items if isinstance(item, FigureExhibit)]
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+def test_no_heading_stands_over_nothing(report_of, worlds, language):
+    """A heading is followed by words, an exhibit or a lower heading; also where there is nothing to show."""
+    reports = [report_of(Results(results_table([])), language)]
+    chapters = [*worlds["shown", language][1].items(), *((name, reports[0].render(name)) for name in reports[0].chapters)]
+    empty = []
+    for name, items in chapters:
+        lines = [line for item in items for line in (item if isinstance(item, str) else "exhibit").splitlines() if line]
+        for line, following in zip(lines, [*lines[1:], "# end"], strict=True):
+            level = len(line) - len(line.lstrip("#"))
+            if level and following.startswith("#") and len(following) - len(following.lstrip("#")) <= level:
+                empty.append((name, line))
+    assert empty == []
 
 
 def test_the_demonstration_says_that_it_is_one(worlds):

@@ -155,7 +155,7 @@ def test_an_effect_that_does_not_last_is_not_called_lasting(planted, report_of):
     )
     chapters = {name: prose(report_of(results, "bg").render(name)) for name in ("summary", "conclusions")}
     for text in chapters.values():
-        assert text.count("След напускане на операцията обаче не беше установен ефект.") == 2
+        assert text.count("След напускане на операцията обаче не беше установен ефект в същата посока.") == 2
         assert "да не бъдат разширявани, преди да се потвърди" in text
 
 
@@ -185,7 +185,7 @@ def test_an_effect_lost_without_the_pandemic_years_is_said_to_be_fragile(planted
     rows = results.table["measure"] == "effect_without_pandemic"
     results.table.loc[rows, "verdict"] = "not_shown"
     text = prose(report_of(results, "en").render("summary"))
-    assert text.count("The conclusion is not robust: without the pandemic years no effect is shown") == 2
+    assert text.count("The conclusion is not robust: without the pandemic years no effect in the same direction is shown") == 2
     assert "Do not widen the measures to lower school dropout and to lower absences from school before" in text
 
 

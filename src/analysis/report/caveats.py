@@ -28,7 +28,7 @@ class Caveats:
         if verdict_of(head.row) != "shown":
             return False
         other = self._other(head)
-        return (other is not None and verdict_of(other) != "shown") or self._is_lost(head)
+        return (other is not None and not self._lasts(head, other)) or self._is_lost(head)
 
     def lock_in(self, row: Result | None) -> str:
         """Whether employment fell in the first months, judged by the band that holds at whichever month was lowest.
@@ -57,7 +57,7 @@ class Caveats:
         other, ours = self._other(head), verdict_of(head.row)
         if other is None or "shown" not in (ours, verdict_of(other)):
             return ""
-        state = "kept" if ours == verdict_of(other) else "lost" if ours == "shown" else "gained"
+        state = "kept" if self._lasts(head, other) and ours == "shown" else "lost" if ours == "shown" else "gained"
         numbers = {"estimate": self.values.amount(other), "interval": self.values.interval(other)}
         return self._say(f"without_pandemic.{state}", **numbers)
 

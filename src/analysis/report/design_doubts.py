@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.report.content import Content
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
+from analysis.report.wording import spans_zero
 
 AS_BEFORE = "1"  # trends after the start as uneven as they were at most before it
 
@@ -55,7 +56,7 @@ class DesignDoubts:
         if not rows or not rows[0].has("estimate"):
             return ""
         power = self.content.values.share("inference.power")
-        sentence = self._say("drift.size", drift=self.content.values.amount(rows[0]), power=power)
+        sentence = self._say("drift.size", drift=self.content.values.amount(rows[0], signed=False), power=power)
         state = headline.check_states.get("undetected_drift")
         return f"{sentence} {self._say(f'drift.{state}')}" if state else sentence
 
@@ -94,7 +95,8 @@ class DesignDoubts:
     def _difference(self, row: Result, count: int) -> str:
         labels, values = self.content.labels, self.content.values
         p = float(row.note.removeprefix("holm="))
-        key = "differences.shown" if p <= self.content.study.inference.level else "differences.not_shown"
+        told_apart = p <= self.content.study.inference.level and not spans_zero(row)
+        key = "differences.shown" if told_apart else "differences.not_shown"
         words = {"second": labels.population(row.population), "first": labels.population(row.term)}
         numbers = {"estimate": values.amount(row), "interval": values.interval(row)}
         corrected = self._say("differences.corrected") if count > 1 else ""

@@ -25,6 +25,8 @@ from analysis.report.specifications import specification_sentences
 from analysis.report.spill_over import spill_over_sentences
 from analysis.report.tables import Table
 from analysis.report.take_up import take_up
+from analysis.report.wording import verdict_of
+from analysis.study.design_settings import DifferenceInDifferences, Staggered, Weighting
 from analysis.study.plan_review import beside_plan
 from analysis.texts import number, school_year
 
@@ -76,8 +78,8 @@ class Phrases:
         return self._spoken(self.content.wording.verdict, of)
 
     def verdict_name(self, of: str | Headline) -> str:
-        """The verdict in two or three words, for a table."""
-        return self.content.wording.verdict_name(of.row if isinstance(of, Headline) else self.result(of))
+        """The verdict in two or three words and the word on a doubt, where no sentence on the checks stands beside it."""
+        return self.content.wording.verdict_in_table(of.row if isinstance(of, Headline) else self.result(of))
 
     def all_headlines(self) -> list[Headline]:
         return all_headlines(self.content)
@@ -132,11 +134,17 @@ class Phrases:
         """What an offer did to the take-up; nothing for a design of another kind."""
         return take_up(self.content, head)
 
-    def kinds(self, chapter: str = "") -> set[str]:
-        """The kinds of design behind the outcomes of a chapter, or of the whole study."""
+    def kinds(self, *chapters: str) -> set[str]:
+        """The kinds of design behind the outcomes of chapters, or of the whole study; a difference-in-differences that
+        is adjusted or has later starters for comparison is ``group_time``, since it is estimated otherwise."""
         study = self.content.study
-        outcomes = (study.outcomes_of(chapter) if chapter else study.outcomes).values()
-        return {study.designs[outcome.design].kind for outcome in outcomes}
+        designs = [study.designs[one.design] for one in study.outcomes.values() if one.chapter in chapters or not chapters]
+        return {"group_time" if _is_group_time(design) else design.kind for design in designs}
+
+    def uses_probit(self) -> bool:
+        """Whether the propensity to take part is estimated by probit in every weighting design."""
+        designs = [design for design in self.content.study.designs.values() if isinstance(design, Weighting)]
+        return bool(designs) and all(design.score == "probit" for design in designs)
 
     def result_exists(self, chapter: str, measure: str) -> bool:
         return bool(self.content.results.all(chapter=chapter, measure=measure))
@@ -145,6 +153,9 @@ class Phrases:
         return list(self.content.study.outcomes_of(chapter))
 
     def lock_in(self, head: Headline) -> str:
+        """Whether employment fell in the first months; nothing where the design failed, since it is judged by it."""
+        if verdict_of(head.row) == "design_failed":
+            return ""
         return self.content.caveats.lock_in(self.result(self.effect(head.outcome, head.population, "lock_in")))
 
     def reach(self, activity: str) -> str:
@@ -183,28 +194,20 @@ class Phrases:
         return self.content.wording.pretrend(row, state)
 
     def table(self, label: str, **arguments: str) -> str:
-        """Place a table here: one that is made from results, or one written in ``tables.yml``."""
+        """Place a table here: one that is made from results, or one written in ``tables.yml``; nothing where there is
+        nothing to put in it."""
         self.content.values.exhibit = label
-        made = make_table(self.content, label, **arguments) if label in TABLES else self._written(label)
-        return self._place(made, f"tables.{label}.caption", **arguments)
+        return self._place(make_table(self.content, label, **arguments) if label in TABLES else self._written(label))
 
     def figure(self, label: str, **arguments: str) -> str:
-        """Place a figure here."""
+        """Place a figure here; nothing where there is nothing to draw."""
         self.content.values.exhibit = label
-        made = make_figure(self.content, label, **arguments)
-        return self._place(made, f"figures.{label.removeprefix('fig-')}.caption", **arguments)
+        return self._place(make_figure(self.content, label, **arguments))
 
     def design_figures(self, head: Headline) -> str:
         """Place the figures that the design of a headline calls for; those for which there is nothing are left out."""
         labels = figures_of(self.content, head.outcome)
-        return "".join(self.figure_if_there(label, outcome=head.outcome) for label in labels)
-
-    def figure_if_there(self, label: str, **arguments: str) -> str:
-        """Place a figure here if there is anything to draw; where there is not, nothing is said."""
-        self.content.values.exhibit = label
-        made = make_figure(self.content, label, **arguments)
-        self.content.values.exhibit = ""
-        return self._place(made, "") if made else ""
+        return "".join(self.figure(label, outcome=head.outcome) for label in labels)
 
     def see(self, label: str) -> str:
         """A reference to an exhibit of this chapter, in brackets; nothing if the exhibit is not there."""
@@ -283,21 +286,19 @@ class Phrases:
     def _written(self, label: str) -> Table | None:
         return written_table(self.content, label, self.globals())
 
-    def _place(self, made: Table | FigureExhibit | None, caption_key: str, **arguments: str) -> str:
+    def _place(self, made: Table | FigureExhibit | None) -> str:
         self.content.values.exhibit = ""
         if made is None:
-            return self._not_there(caption_key, **arguments)
+            return ""
         self.exhibits.append(made)
         self.placed.append(made.label)
         return f"\n\n@@exhibit-{len(self.exhibits) - 1}@@\n\n"
 
-    def _not_there(self, caption_key: str, outcome: str = "") -> str:
-        population = self.content.study.headline_populations(outcome)[0] if outcome else ""
-        words = {
-            "outcome": self.content.labels.outcome(outcome) if outcome else "",
-            "population": self.content.labels.population(population) if population else "",
-        }
-        return self.content.text("verdicts.missing.exhibit", caption=self.content.text(caption_key, **words))
+
+def _is_group_time(design: object) -> bool:
+    """Whether a difference-in-differences has covariates or later starters for comparison."""
+    later = isinstance(design, Staggered) and design.comparison == "not_yet_treated"
+    return later or (isinstance(design, DifferenceInDifferences | Staggered) and bool(design.covariates))
 
 
 SPOKEN = ("details", "checks", "naive", "per_participant", "tally", "legend")
@@ -325,6 +326,7 @@ OWN = (
     "missing",
     "take_up",
     "kinds",
+    "uses_probit",
     "result_exists",
     "outcomes_of",
     "lock_in",
@@ -335,7 +337,6 @@ OWN = (
     "table",
     "figure",
     "design_figures",
-    "figure_if_there",
     "see",
     "count",
     "school_year",

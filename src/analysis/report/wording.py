@@ -70,9 +70,7 @@ class Wording:
     def verdict_in_table(self, row: Result | None) -> str:
         """The verdict's name where no sentence on the checks stands beside it: a doubt that they left is said."""
         name = self.verdict_name(row)
-        if row is None or verdict_of(row) != "shown" or "doubt" not in row.check_states.values():
-            return name
-        return self._say("names.with_doubt", name=name)
+        return self._say("names.with_doubt", name=name) if is_in_doubt(row) else name
 
     def strength(self, row: Result) -> str:
         """How much a shown effect may claim: ``randomised`` proves, ``observational`` rests on its assumptions."""
@@ -83,9 +81,10 @@ class Wording:
 
     def legend(self, rows: list[Result | None]) -> list[str]:
         """What the verdicts mean, for the kinds of design that stand behind ``rows``."""
-        found = {self.strength(row) for row in rows if row is not None}
-        strengths = [name for name in STRENGTHS if name in found] or [STRENGTHS[-1]]
-        return [self._say(f"legend.{key}") for key in (*strengths, "not_shown")]
+        found = {self.strength(row) for row in rows if row is not None and verdict_of(row) == "shown"}
+        strengths = [name for name in STRENGTHS if name in found]
+        unseen = ["not_shown"] if any(verdict_of(row) == "not_shown" for row in rows) else []
+        return [self._say(f"legend.{key}") for key in (*strengths, *unseen)]
 
     def _shown(self, row: Result, words: dict[str, str]) -> str:
         gender = self.labels.outcome(row.outcome, "gender")
@@ -97,7 +96,15 @@ class Wording:
         }
         direction = self._say(f"direction.{self.direction(row)}")
         numbers = {"evidence": self._evidence(row), "amount": self.by(row)}
-        return self._say(f"effect.shown.{self.strength(row)}", **words, **agreed, **numbers, direction=direction)
+        strength = self.strength(row)
+        lead = self._say(f"effect.{'lead_in_doubt' if is_in_doubt(row) else 'lead'}.{strength}")
+        said = {**words, **agreed, **numbers, "direction": direction, "lead": lead}
+        return f"{self._say(f'effect.shown.{strength}', **said)} {self._reservations(row)}".rstrip()
+
+    def _reservations(self, row: Result) -> str:
+        """The doubts that the checks left beside an effect that is shown, by name; empty when they left none."""
+        reasons = self._reasons(row, "doubt") if is_in_doubt(row) else []
+        return self._say("checks.doubtful", reasons="; ".join(reasons), count=len(reasons)) if reasons else ""
 
     def _not_shown(self, row: Result, words: dict[str, str]) -> str:
         numbers = {
@@ -112,7 +119,8 @@ class Wording:
         numbers = {"estimate": self.values.amount(row), "evidence": self._evidence(row), "amount": self.by(row)}
         way = self._say(f"change.{'fall' if row.estimate < 0 else 'rise'}")
         detectable = self.detectable(row) if state == "not_shown" else ""
-        return self._say(f"change.{state}", **words, **numbers, way=way, detectable=detectable).rstrip()
+        said = self._say(f"change.{state}", **words, **numbers, way=way, detectable=detectable).rstrip()
+        return f"{said} {self._reservations(row)}".rstrip()
 
     def _inconclusive(self, row: Result, words: dict[str, str]) -> str:
         supporting, opposing = self._sides(row)
@@ -190,7 +198,8 @@ class Wording:
         parts += [self._say(f"details.{name}", p=self.values.p(found, "estimate")) for name, found in adjusted]
         if row.has("mde"):
             parts.append(self._say("details.mde", mde=self.values.amount(row, "mde")))
-        return self._say("details.lead", parts="; ".join([*parts, *self._sizes(row)]))
+        key = "details.lead_design_failed" if verdict_of(row) == "design_failed" else "details.lead"
+        return self._say(key, parts="; ".join([*parts, *self._sizes(row)]))
 
     def _sizes(self, row: Result) -> list[str]:
         sizes = []
@@ -215,18 +224,21 @@ class Wording:
         found = self.values.results.find(row.outcome, row.population, "p_adjusted", name)
         return found if found is not None and found.has("estimate") else None
 
-    def checks(self, row: Result | None) -> str:
-        """One sentence for each state that the design's checks ended in, and one on fewer than four treated schools."""
+    def checks(self, row: Result | None, beside_verdict: bool = False) -> str:
+        """One sentence for each state that the design's checks ended in, and one on fewer than four treated schools;
+        ``beside_verdict`` leaves out the doubts that the verdict sentence has named already."""
         if row is None or row.is_suppressed:
             return ""
         states = {"failed": "fail", "doubtful": "doubt", "passed": "pass"}
+        if beside_verdict and is_in_doubt(row):
+            del states["doubtful"]
         found = {key: self._reasons(row, state) for key, state in states.items()}
         sentences = [
             self._say(f"checks.{key}", reasons="; ".join(reasons), count=len(reasons))
             for key, reasons in found.items()
             if reasons
         ]
-        if row.clusters_treated is not None and 0 < row.clusters_treated < FEW_CLUSTERS:
+        if row.has("p_randomisation") and row.clusters_treated and row.clusters_treated < FEW_CLUSTERS:
             sentences.append(self._say("few_clusters", count=row.clusters_treated))
         return " ".join(sentences)
 
@@ -253,7 +265,8 @@ class Wording:
     def per_participant(self, row: Result | None, headline: Result | None) -> str:
         if row is None or row.is_suppressed or not row.has("ci_low"):
             return ""
-        key = "shown" if verdict_of(headline) == "shown" else "other"
+        shown = verdict_of(headline) == "shown" and not is_in_doubt(headline) and not spans_zero(row)
+        key = "shown" if shown else "other"
         said = self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
         in_doubt = row.check_states.get("spill_over") == "doubt"
         return f"{said} {self._say('participants.spill_over')}" if in_doubt else said
@@ -276,7 +289,8 @@ class Wording:
         joined = text("labels.list_and", self.language).join([", ".join(aims[:-1]), aims[-1]] if aims[1:] else aims)
         advice = self.advice(row, is_fragile)
         key = f"{advice}.{_observed(row)}" if advice == "not_shown" else advice
-        return self._say(f"recommendation.{key}", aim=joined, detectable=self._until("recommendation", row)).strip()
+        words = {"aim": joined, "detectable": self._until("recommendation", row), "reasons": self._doubts(row)}
+        return self._say(f"recommendation.{key}", **words).strip()
 
     def _aim(self, outcome: str, arm: str) -> str:
         aim = self.labels.outcome(outcome, "aim")
@@ -287,9 +301,13 @@ class Wording:
     def advice(self, row: Result | None, is_fragile: bool = False) -> str:
         """Which recommendation a result leads to."""
         state = verdict_of(row)
+        if row is not None and row.measure == "change" and state in ("shown", "not_shown"):
+            return "change"
         if row is None or state != "shown":
             return state
         direction = self.direction(row)
+        if is_in_doubt(row):
+            return f"shown_{direction}_in_doubt"
         return "shown_fragile" if is_fragile and direction == "better" else f"shown_{direction}"
 
     def lesson(self, outcome: str, population: str, row: Result | None) -> str:
@@ -303,19 +321,32 @@ class Wording:
             words |= {"reasons": "; ".join(failures)}
         if state == "inconclusive" and not all(self._sides(row)):
             state = "inconclusive_lacking"
-        return self._say(f"lesson.{state}" if state == "shown" else f"lesson.{state}.{_observed(row)}", **words)
+        if row.measure == "change":
+            return self._say("lesson.change", **words)
+        if state == "shown":
+            key = "shown_in_doubt" if is_in_doubt(row) else "shown"
+            return self._say(f"lesson.{key}", **words, reasons=self._doubts(row))
+        return self._say(f"lesson.{state}.{_observed(row)}", **words)
+
+    def _doubts(self, row: Result | None) -> str:
+        return "; ".join(self._reasons(row, "doubt")) if row is not None else ""
 
     def tally(self, rows: list[Result | None]) -> str:
         """How the headline results fall: so many shown, so many not."""
         counts = Counter(self._tallied(row) for row in rows)
-        order = [*(f"shown.{strength}" for strength in STRENGTHS), *VERDICTS[1:], "absent"]
+        order = [*(f"shown.{strength}" for strength in STRENGTHS), "change_shown", "not_shown", "change_not_shown"]
+        order += [*VERDICTS[2:], "absent"]
         parts = [self._say(f"tally.{state}", count=counts[state]) for state in order if counts[state]]
+        doubtful = sum(is_in_doubt(row) for row in rows)
+        parts += [self._say("tally.in_doubt", count=doubtful)] if doubtful else []
         noun = text("labels.nouns.results", self.language, count=len(rows))
         lead = self._say("tally.lead", total=f"{len(rows)}{NBSP}{noun}", count=len(rows))
         return f"{lead} {'; '.join(parts)}."
 
     def _tallied(self, row: Result | None) -> str:
         state = verdict_of(row)
+        if row is not None and row.measure == "change" and state in ("shown", "not_shown"):
+            return f"change_{state}"
         if row is not None and state == "shown":
             return f"shown.{self.strength(row)}"
         return state if state in VERDICTS else "absent"
@@ -359,14 +390,29 @@ class Wording:
 
 
 def verdict_of(row: Result | None) -> str:
-    """One of VERDICTS, or ``absent`` (no row or number), ``suppressed``, or ``refused`` by the estimator."""
+    """One of VERDICTS, or ``absent`` (no row or number), ``suppressed``, or ``refused`` by the estimator.
+
+    Whatever the row says of itself, a failed check fails it, and nothing is shown by an interval that holds zero.
+    """
     if row is not None and row.is_suppressed:
         return "suppressed"
     if row is not None and row.note.startswith(REFUSED):
         return "refused"
     if row is None or row.verdict not in VERDICTS or not row.has("estimate"):
         return "absent"
-    return row.verdict
+    if "fail" in row.check_states.values():
+        return "design_failed"
+    return "inconclusive" if row.verdict == "shown" and spans_zero(row) else row.verdict
+
+
+def is_in_doubt(row: Result | None) -> bool:
+    """Whether a check left a doubt beside an effect (or a change) that is shown."""
+    return row is not None and verdict_of(row) == "shown" and "doubt" in row.check_states.values()
+
+
+def spans_zero(row: Result) -> bool:
+    """Whether the interval holds zero; an interval that is not there holds nothing."""
+    return row.has("ci_low") and row.has("ci_high") and row.ci_low <= 0 <= row.ci_high
 
 
 def _observed(row: Result | None) -> str:

@@ -96,7 +96,7 @@ def _in_family(content: Content, name: str, population: str) -> Row | None:
     if row is None or not any(adjusted):
         return None
     cells = [content.values.cell(row, "p"), *(content.values.cell(one) for one in adjusted)]
-    return body(content.name(name, population), *cells, content.wording.verdict_name(row))
+    return body(content.name(name, population), *cells, content.wording.verdict_in_table(row))
 
 
 def _difference_name(content: Content, row: Result) -> str:

@@ -62,7 +62,7 @@ def families(content: Content) -> Table | None:
         adjusted = [content.wording.adjusted(row, one) if row else None for one in ("holm", "romano_wolf")]
         if row is not None and any(adjusted):
             cells = [content.values.cell(row, "p"), *(content.values.cell(one) for one in adjusted)]
-            rows.append(body(content.title(name, "short"), *cells, content.wording.verdict_name(row)))
+            rows.append(body(content.title(name, "short"), *cells, content.wording.verdict_in_table(row)))
     columns = ["name", "p_main", "holm", "romano_wolf", "verdict"]
     return titled(content, "tbl-survey-families", columns, rows) if rows else None
 
