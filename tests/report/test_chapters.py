@@ -150,8 +150,8 @@ def test_a_report_without_results_says_so_and_stands(report_of, language):
 @pytest.mark.parametrize("language", ["bg", "en"])
 def test_no_heading_stands_over_nothing(report_of, worlds, language):
     """A heading is followed by words, an exhibit or a lower heading; also where there is nothing to show."""
-    reports = [report_of(Results(results_table([])), language)]
-    chapters = [*worlds["shown", language][1].items(), *((name, reports[0].render(name)) for name in reports[0].chapters)]
+    bare = report_of(Results(results_table([])), language)
+    chapters = [*worlds["shown", language][1].items(), *((name, bare.render(name)) for name in bare.chapters)]
     empty = []
     for name, items in chapters:
         lines = [line for item in items for line in (item if isinstance(item, str) else "exhibit").splitlines() if line]

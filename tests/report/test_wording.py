@@ -201,7 +201,7 @@ def test_sentences_of_verdicts_take_only_known_parameters():
         *("subject", "object", "population", "be", "comparative", "amount", "would_be", "evidence", "direction"),
         *("estimate", "interval", "level", "p", "mde", "power", "detectable", "supporting", "opposing", "reasons"),
         *("reason", "threshold", "parts", "n", "clusters", "treated", "count", "total", "name", "aim", "mde"),
-        *("shown", "not_shown", "known", "way", "lead"),
+        *("shown", "not_shown", "known", "way", "lead", "cause"),
     }
     used = set()
     for key, entry in catalogue().items():

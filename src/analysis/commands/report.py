@@ -10,6 +10,7 @@ import typer
 from analysis.commands.guard import FAULT, REFUSED, WRONG_CALL
 from analysis.files import Workspace
 from analysis.study import SettingsRefused, Study, load_study
+from analysis.study.unfilled import unfilled
 from analysis.texts import number, text
 
 
@@ -23,6 +24,8 @@ def make(name: str, spoken: Sequence[str], languages: str, workers: int, cluster
     start = time.monotonic()
     workspace = Workspace.of(name)
     study = load_study(name, workspace.root)
+    if problems := unfilled(study):
+        raise SettingsRefused(workspace.declaration, problems)
     asked = _report_languages(study, languages, workspace)
     progress = Progress(workspace, spoken)
     if not input_files(study, workspace):

@@ -19,6 +19,8 @@ from analysis.study.deviations import read_deviations
 from analysis.study.plan_review import Review, beside_plan, review
 from analysis.texts import text
 
+INTENTION_TO_TREAT = ("randomised", "offer", "difference_in_differences", "staggered")
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
@@ -81,11 +83,29 @@ class Content:
 
     def name(self, outcome: str, population: str, row: Result | None = None) -> str:
         """An outcome as the first cell of a table's row: short name, population, moment."""
-        parts = [self.labels.outcome(outcome, "short"), self.labels.population(population)]
+        parts = [self.labels.outcome(outcome, "short"), self.population(outcome, population)]
         moment = self.results.moment(row) if row is not None else None
         if moment is not None:
             parts.append(self.text(f"labels.short_moments.{moment[0]}", count=moment[1]))
         return self.marked(outcome, population, ", ".join(parts))
+
+    def measure(self, row: Result, key: str = "") -> str:
+        """What a result is (``key`` where a measure has several): an effect is by intention to treat only where the
+        design makes it one, and that of an offer is per unit of take-up."""
+        kind = self.study.designs[self.study.outcomes[row.outcome].design].kind
+        if row.measure == "effect" and kind not in INTENTION_TO_TREAT:
+            return self.labels.named("measures", "main_estimate")
+        if row.measure == "effect_participants" and kind == "offer":
+            return self.labels.named("measures", "effect_per_take_up")
+        return self.labels.named("measures", key or row.measure)
+
+    def population(self, outcome: str, population: str) -> str:
+        """Whom a result is about, as a title: at a threshold, only the units near it."""
+        name = self.labels.population(population)
+        if self.study.designs[self.study.outcomes[outcome].design].kind != "discontinuity":
+            return name
+        near = self.text("verdicts.near_threshold_title")
+        return near if population == "everybody" else f"{name}, {near}"
 
     def title(self, outcome: str, form: str = "title") -> str:
         """An outcome's name over all its populations, marked where the plan does not have it as it is."""

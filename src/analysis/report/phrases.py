@@ -78,7 +78,7 @@ class Phrases:
         return self._spoken(self.content.wording.verdict, of)
 
     def verdict_name(self, of: str | Headline) -> str:
-        """The verdict in two or three words and the word on a doubt, where no sentence on the checks stands beside it."""
+        """The verdict in two or three words, with a word on the doubts that the checks left."""
         return self.content.wording.verdict_in_table(of.row if isinstance(of, Headline) else self.result(of))
 
     def all_headlines(self) -> list[Headline]:
@@ -138,7 +138,8 @@ class Phrases:
         """The kinds of design behind the outcomes of chapters, or of the whole study; a difference-in-differences that
         is adjusted or has later starters for comparison is ``group_time``, since it is estimated otherwise."""
         study = self.content.study
-        designs = [study.designs[one.design] for one in study.outcomes.values() if one.chapter in chapters or not chapters]
+        outcomes = [one for one in study.outcomes.values() if one.chapter in chapters or not chapters]
+        designs = [study.designs[outcome.design] for outcome in outcomes]
         return {"group_time" if _is_group_time(design) else design.kind for design in designs}
 
     def uses_probit(self) -> bool:

@@ -58,6 +58,7 @@ DIFFERENCES = {
     "lee_bounds",
     "imputed",
 }
+SIZES = {"undetected_drift"}  # a drift may go either way
 P_VALUES = {"p", "p_wild", "p_randomisation"}
 COUNTS = {"n", "n_treated", "clusters", "clusters_treated"}
 LIMITS = {"ci_low", "ci_high", "band_low", "band_high"}
@@ -73,6 +74,7 @@ DIGITS = {
     "coefficient": 2,
     "ratio": 2,
     "log": 3,
+    "take_up": 2,
 }
 MISSING = "–"
 
@@ -91,9 +93,10 @@ class Quantity:
 def quantity(row: Result, field: str, language: str, signed: bool = True, own: Decimals | None = None) -> Quantity:
     """The number in ``field`` as it is printed; ``signed=False`` prints its size, for "lower by 2.8"."""
     digits = {**DIGITS, **(own or {})}
+    unit = unit_of(row)
     if not row.has(field):
         return Quantity(MISSING)
-    value = getattr(row, field)
+    value, signed = getattr(row, field), signed and row.measure not in SIZES
     if field in P_VALUES or (row.unit == "p" and field == "estimate"):
         return Quantity(p_value(value, language))
     if field in COUNTS:
@@ -101,9 +104,14 @@ def quantity(row: Result, field: str, language: str, signed: bool = True, own: D
     if field == "df":
         return Quantity(number(value, language, 1))
     is_difference = row.measure in DIFFERENCES and field != "baseline"
-    if field == "estimate" and row.verdict == "shown" and is_difference and row.unit != "count":
-        return _fine(value if signed else abs(value), row.unit, language, signed, digits)
-    return _measured(value if signed else abs(value), row.unit, is_difference, field, language, signed, digits)
+    if field == "estimate" and row.verdict == "shown" and is_difference and unit != "count":
+        return _fine(value if signed else abs(value), unit, language, signed, digits)
+    return _measured(value if signed else abs(value), unit, is_difference, field, language, signed, digits)
+
+
+def unit_of(row: Result) -> str:
+    """The unit of a row; a change in take-up that is not a share is in units of take-up, and no count of people."""
+    return "take_up" if (row.measure, row.unit) == ("first_stage", "count") else row.unit
 
 
 def _measured(

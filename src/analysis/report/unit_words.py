@@ -1,4 +1,5 @@
-"""What is compared are schools only where the study has schools; elsewhere the texts speak of units."""
+"""What is compared are schools only where the study has schools, and people in a project only where there is one;
+elsewhere the texts speak of units and of treatment."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from analysis.texts import has_text
 
 
 def worded(study: Study, key: str) -> str:
-    """The key of a text for this study: that below ``units`` where the study has no schools and there is one."""
-    other = f"units.{key}"
-    return other if study.education is None and has_text(other) else key
+    """The key of a text for this study: that below ``cases`` where no project is evaluated, that below ``units`` where
+    the study has no schools, if there is such a text."""
+    sections = [*(["cases"] if not study.is_of_a_project else []), *(["units"] if study.education is None else [])]
+    return next((other for section in sections if has_text(other := f"{section}.{key}")), key)

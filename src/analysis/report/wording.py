@@ -12,7 +12,8 @@ from analysis.report.labels import Labels
 from analysis.report.results import Result
 from analysis.report.unit_words import worded
 from analysis.report.values import Values
-from analysis.study.design_settings import Discontinuity
+from analysis.study.design_settings import Discontinuity, Offer
+from analysis.study.settings import Outcome
 from analysis.texts import has_text, text
 from analysis.texts.formats import NBSP
 
@@ -203,7 +204,7 @@ class Wording:
 
     def _sizes(self, row: Result) -> list[str]:
         sizes = []
-        if row.has("n") and row.has("n_treated") and not row.has("clusters"):
+        if row.has("n") and row.has("n_treated") and row.n_treated != row.n and not row.has("clusters"):
             counts = {
                 "n": self.values.noun(row, "n", "observations"),
                 "treated": self.values.noun(row, "n_treated", "participants"),
@@ -383,10 +384,19 @@ class Wording:
         if moment is not None:
             phrase += " " + text(f"labels.moments.{moment[0]}", self.language, count=moment[1])
         forms = {form: self.labels.outcome(outcome, form) for form in ("subject", "object")}
-        return {**forms, "population": phrase}
+        return {**forms, "population": phrase, "cause": self._cause(declared)}
+
+    def _cause(self, declared: Outcome | None) -> str:
+        """What an effect on the outcome is of: the project; where none is evaluated, the offer or the treatment."""
+        study = self.values.study
+        if study.is_of_a_project:
+            return self._say("cause.project")
+        is_offer = declared is not None and isinstance(study.designs[declared.design], Offer)
+        return self._say(f"cause.{'offer' if is_offer else 'treatment'}")
 
     def _say(self, key: str, **params: object) -> str:
-        return text(worded(self.values.study, f"verdicts.{key}"), self.language, **params)
+        said = text(worded(self.values.study, f"verdicts.{key}"), self.language, **params)
+        return said.replace("г..", "г.")  # a unit that ends as an abbreviation does („долара от 1978 г.“)
 
 
 def verdict_of(row: Result | None) -> str:

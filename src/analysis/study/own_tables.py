@@ -121,6 +121,6 @@ def _of_names(study: Study) -> Iterator[Problem]:
     if study.plan is not None:  # what was promised and not done has a name in the report too
         promised = study.plan.outcomes
         known |= {*promised, *(population for one in promised.values() for population in one.populations)}
-    for name in study.names:
-        if name not in known:
+    for name in study.names:  # a category is named as its column and its code: `schooling=low`
+        if name.partition("=")[0] not in known:
             yield f"names.{name}", "unknown_key", closest(name, known)

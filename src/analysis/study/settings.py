@@ -300,6 +300,11 @@ class Study(Settings):
                 raise ValueError(f"outcomes.{name}.design: {outcome.design!r} is not one of {sorted(self.designs)}")
         return self
 
+    @property
+    def is_of_a_project(self) -> bool:
+        """Whether somebody's project is evaluated; else published data are studied again, and nobody decides on it."""
+        return not self.public_data or bool(self.project.contracts)
+
     def populations_of(self, outcome: str) -> list[str]:
         """The populations under which an outcome's results are filed, in declared order: with several arms, each arm in
         each population."""

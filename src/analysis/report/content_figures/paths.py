@@ -165,7 +165,9 @@ def _level_words(content: Content, frame: pd.DataFrame, rows: list[Result], kind
     unit, language = content.values.short_unit(unit_of(rows), is_difference=False), content.language
     from analysis.texts import number
 
-    ends = {"first": frame.iloc[0], "last": frame.iloc[-1]}
+    both = frame.dropna(subset=list(GROUPS))
+    told = frame if both.empty else both
+    ends = {"first": told.iloc[0], "last": told.iloc[-1]}
     words = {"unit": unit}
     for end, row in ends.items():
         words[end] = _moment(int(row["time"]), kind)

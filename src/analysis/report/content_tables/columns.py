@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis.report.content import Content
-from analysis.report.quantities import DIFFERENCES
+from analysis.report.quantities import DIFFERENCES, unit_of
 from analysis.report.results import Result
 from analysis.report.tables import Cell, Column, Row, Table, body, group
 
@@ -85,7 +85,7 @@ def estimate_row(content: Content, name: str, row: Result | None, columns: Itera
 
 
 def unit_name(content: Content, row: Result) -> str:
-    return content.values.short_unit(row.unit, row.measure in DIFFERENCES)
+    return content.values.short_unit(unit_of(row), row.measure in DIFFERENCES)
 
 
 def one_line(content: Content, column: str) -> str:

@@ -114,7 +114,8 @@ def rule_name(content: Content, rule: str) -> str:
     if not has_text(key):
         return rule.rpartition(".")[2].replace("_", " ")
     form = catalogue()[key][content.language]
-    return str(form if isinstance(form, str) else form["other"]).format_map(_Dots()).replace("….", "…")
+    said = str(form if isinstance(form, str) else form["other"]).format_map(_Dots()).replace("….", "…")
+    return said.removesuffix(": …")  # what stood last in a list of particulars
 
 
 class _Dots(dict[str, str]):

@@ -95,5 +95,5 @@ def _name(content: Content, row: Result) -> str:
     moment = content.results.moment(row)
     if moment is not None:
         return content.text(f"labels.short_moments.{moment[0]}", count=moment[1])
-    name, months = content.labels.named("measures", row.measure), row.term.removeprefix("after_exit_")
+    name, months = content.measure(row), row.term.removeprefix("after_exit_")
     return f"{name}, {content.text('labels.short_moments.after_exit', count=int(months))}" if months else name

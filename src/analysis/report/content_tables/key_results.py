@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.report.content import Content
-from analysis.report.content_tables.columns import estimate_cell, estimate_row, grouped, titled
+from analysis.report.content_tables.columns import estimate_row, grouped, titled
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
 from analysis.report.tables import Row, Table, body, group
@@ -17,6 +17,7 @@ VARIANTS = (
     ("bandwidth", "half"),
     ("bandwidth", "double"),
 )
+GROUPS = ("treated", "comparison")
 LISTED = ("effect", "change", "effect_adjusted", "after_exit")
 
 
@@ -78,13 +79,21 @@ def checks(content: Content) -> Table | None:
 
 
 def all_results(content: Content) -> Table | None:
-    """Every effect under its id in ``results.csv``."""
+    """Every effect, by what it is; ``numbers.csv`` names the row of ``results.csv`` behind each number."""
     columns = ["estimate", "interval", "p_main", "verdict"]
-    rows = [
-        body(row.result_id, *(estimate_cell(content, row, column) for column in columns))
-        for row in content.results.all(measure=LISTED, chapter=CHAPTERS)
-    ]
-    return titled(content, "tbl-results", ["id", *columns], rows) if rows else None
+    found = content.results.all(measure=LISTED, chapter=CHAPTERS)
+    rows = [estimate_row(content, _result_name(content, row), row, columns) for row in found]
+    return titled(content, "tbl-results", ["name", *columns], rows) if rows else None
+
+
+def _result_name(content: Content, row: Result) -> str:
+    """Outcome, population and moment; what else it is, where it is not the effect itself."""
+    name = content.name(row.outcome, row.population, row)
+    if row.measure in ("effect", "after_exit"):
+        return name
+    name = f"{name}: {content.measure(row)}"
+    groups = [content.text(f"tables.tbl-survey-means.{row.term}")] if row.term in GROUPS else []
+    return ", ".join([name, *groups])
 
 
 def _variants_of(content: Content, head: Headline) -> list[str]:
@@ -95,4 +104,4 @@ def _variants_of(content: Content, head: Headline) -> list[str]:
 
 def _variant_name(content: Content, population: str, row: Result) -> str:
     name = f"{row.measure}_{row.term}" if row.measure == "bandwidth" else row.measure
-    return f"{content.labels.named('measures', name)}, {content.labels.population(population)}"
+    return f"{content.measure(row, name)}, {content.population(row.outcome, population)}"

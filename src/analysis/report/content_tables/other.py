@@ -47,7 +47,7 @@ def effects(content: Content) -> Table | None:
 def _measure(content: Content, row: Result) -> str:
     """What a result is; where there are several of a measure, which of them."""
     name = f"{row.measure}_{row.term}" if row.measure in TERMED else row.measure
-    return content.labels.named("measures", name)
+    return content.measure(row, name)
 
 
 def _listed(content: Content, name: str, population: str) -> list[Result]:
@@ -57,9 +57,9 @@ def _listed(content: Content, name: str, population: str) -> list[Result]:
 
 def _alone(content: Content, population: str, row: Result, columns: list[str]) -> Row:
     """The only result on a population: named by it, with a word where it is no effect."""
-    title = content.labels.population(population)
+    title = content.population(row.outcome, population)
     if row.measure != "effect":
-        title = f"{title}: {content.labels.named('measures', row.measure)}"
+        title = f"{title}: {content.measure(row)}"
     return estimate_row(content, title, row, columns)
 
 
@@ -73,7 +73,8 @@ def published(content: Content) -> Table | None:
         found = {row.measure: row for row in content.results.all(chapter=CHAPTER, outcome=name, measure=shown)}
         if PRINTED[0] in found:
             rows.append(group(content.labels.outcome(name)))
-            rows += [_beside(content, found[measure]) for measure in shown if measure in found]
+            unit = found[PRINTED[0]].unit
+            rows += [_beside(content, row) for measure in shown if (row := found.get(measure)) and row.unit == unit]
     return titled(content, "tbl-published", ["name", "estimate", "se", "standard_errors"], rows) if rows else None
 
 
@@ -84,7 +85,7 @@ PRINTED = ("published", "as_published")
 def _beside(content: Content, row: Result) -> Row:
     declared = content.study.outcomes[row.outcome].published
     assert declared is not None
-    title = content.labels.named("measures", row.measure)
+    title = content.measure(row)
     if row.measure == "published":
         title = f"{title}: {declared.source[content.language]}"
     kind = row.term or row.method.rpartition("_")[2]
