@@ -266,7 +266,8 @@ class Wording:
     def per_participant(self, row: Result | None, headline: Result | None) -> str:
         if row is None or row.is_suppressed or not row.has("ci_low"):
             return ""
-        shown = verdict_of(headline) == "shown" and not is_in_doubt(headline) and not spans_zero(row)
+        is_effect = headline is not None and headline.measure != "change" and verdict_of(headline) == "shown"
+        shown = is_effect and not is_in_doubt(headline) and not spans_zero(row)
         key = "shown" if shown else "other"
         said = self._say(f"participants.{key}", estimate=self.values.amount(row), **self._interval(row))
         in_doubt = row.check_states.get("spill_over") == "doubt"
