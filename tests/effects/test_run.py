@@ -41,7 +41,7 @@ def test_rows_of_a_school_design(make_pupils, school_design):
         "pretrend": 2,
         "honest_bound": 4,
         "without_cluster": 6,
-        **dict.fromkeys(["breakdown", "placebo_date", "undetected_drift"], 1),
+        **dict.fromkeys(["breakdown", "placebo_date", "undetected_drift", "bootstrap_weights"], 1),
         **dict.fromkeys(["effect", "effect_without_pandemic", "effect_participants", "naive", "raw_difference"], 1),
     }
     effect = results.set_index("result_id").loc["education/dropout/all/main/effect"]

@@ -23,7 +23,7 @@ from analysis.effects.estimate import Booleans, Estimate, Floats
 from analysis.effects.linear import LinearFit, fit_linear, partial_out, scale_and_absorb
 from analysis.effects.randomisation import Assignments, randomisation_p
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.wild_bootstrap import wild_bootstrap_p
+from analysis.effects.wild_bootstrap import Weights, wild_bootstrap_p
 
 METHOD, STAGGERED = "did_cr2", "staggered_cr2"
 
@@ -123,7 +123,9 @@ def _event_study(
     return EventStudy(times, reference, estimates, factor, fit, start)
 
 
-def pretrend_p(study: EventStudy, draws: int = 9999, seed: int = 1) -> tuple[float, int]:
+def pretrend_p(
+    study: EventStudy, draws: int = 9999, seed: int = 1, weights: Weights | None = None
+) -> tuple[float, int]:
     """p of "no difference in trend before the start" and the number of coefficients tested (0: nothing to test).
 
     All coefficients before the start at once, by the wild cluster restricted bootstrap of the Wald statistic: the
@@ -132,12 +134,12 @@ def pretrend_p(study: EventStudy, draws: int = 9999, seed: int = 1) -> tuple[flo
     clusters.
     """
     tested = [position for position, time in enumerate(study.times) if time < study.start]
-    return (wild_bootstrap_p(study.fit, tested, draws, seed) if tested else float("nan")), len(tested)
+    return (wild_bootstrap_p(study.fit, tested, draws, seed, weights) if tested else float("nan")), len(tested)
 
 
-def effect_wild_p(cells: Cells, draws: int = 9999, seed: int = 1) -> float:
+def effect_wild_p(cells: Cells, draws: int = 9999, seed: int = 1, weights: Weights | None = None) -> float:
     """p of the pooled effect by the wild cluster restricted bootstrap."""
-    return wild_bootstrap_p(fit_effect(cells), [0], draws, seed)
+    return wild_bootstrap_p(fit_effect(cells), [0], draws, seed, weights)
 
 
 def effect_randomisation_p(cells: Cells, alternatives: Assignments) -> float:

@@ -21,7 +21,7 @@ from analysis.effects.heteroskedastic import row_inference
 from analysis.effects.linear import LinearFit, dependent_columns, fit_linear, partial_out
 from analysis.effects.randomisation import Assignments, assignments, randomisation_p
 from analysis.effects.refusal import DesignRefused
-from analysis.effects.wild_bootstrap import wild_bootstrap_p
+from analysis.effects.wild_bootstrap import Weights, wild_bootstrap_p
 from analysis.study.settings import StandardErrors
 
 MOST_CELLS = 4_000_000  # of the drawn assignments held at a time
@@ -107,9 +107,9 @@ def lots(experiment: Experiment, draws: int, seed: int) -> Assignments:
     return assignments(treated, stratum, draws, seed)
 
 
-def wild_p(experiment: Experiment, draws: int, seed: int) -> float:
+def wild_p(experiment: Experiment, draws: int, seed: int, weights: Weights | None = None) -> float:
     """p of the effect by the wild cluster restricted bootstrap, for lots drawn by clusters."""
-    return wild_bootstrap_p(_fit(experiment, _strata(experiment)), [0], draws, seed)
+    return wild_bootstrap_p(_fit(experiment, _strata(experiment)), [0], draws, seed, weights)
 
 
 def _drawn(experiment: Experiment) -> tuple[Integers, Booleans, Integers]:

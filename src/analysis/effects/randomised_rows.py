@@ -11,6 +11,7 @@ import numpy as np
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
+from analysis.effects.bootstrap_row import bootstrap_row
 from analysis.effects.covariates import Covariates
 from analysis.effects.estimate import Booleans, Estimate
 from analysis.effects.imputed_rows import ImputedTrial
@@ -19,9 +20,9 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import adjusted, difference, randomisation_test, wild_p
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, balance_row, noted, too_few_clusters
-from analysis.effects.verdict import interval_rejects, p_rejects, verdict
+from analysis.effects.verdict import interval_rejects, p_rejects, required, verdict
 from analysis.study.design_settings import Randomised
-from analysis.study.settings import Inference, Published
+from analysis.study.settings import Inference, Published, Test
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class ArmRows:
         seen = {"": self.estimate, **({"adjusted": given} if isinstance(given, Estimate) else {})}
         imputed, stays = self.imputed.rows(self.subject, self.arm, seen)
         gates = [self._sample(), *known, *comparison.gates, *stays]
-        rows = [self._tested("effect", self.estimate, gates, tests)]
+        effect = self._tested("effect", self.estimate, gates, tests)
+        rows = [effect, *bootstrap_row(self.subject, effect, self.inference)]
         if tests is not None:
             rows += self._adjusted_p(tests)
         if given is not None:
@@ -71,7 +73,7 @@ class ArmRows:
 
     @cached_property
     def p_wild(self) -> float:
-        return wild_p(self.experiment, self.design.draws, self.design.seed)
+        return wild_p(self.experiment, self.design.draws, self.design.seed, self.inference.bootstrap_weights)
 
     def _sample(self) -> checks.Check:
         counts = np.bincount(self.experiment.treated.astype(int), minlength=2)
@@ -125,24 +127,26 @@ class ArmRows:
             p, smallest = randomisation_test(self.experiment, draws, seed)
         else:
             p, smallest = tests.p_randomisation, tests.smallest
-        answers = [p_rejects(p, level)] if tests is None else []
+        answers: dict[Test, bool | None] = {"randomisation": p_rejects(p, level)}
         inferred: Row = {"p_randomisation": p}
         gates = [*gates, checks.lots(smallest, level)]
         if estimate.clusters is not None and estimate.clusters_treated is not None:
             gates.append(checks.clusters(estimate.clusters_treated, estimate.clusters - estimate.clusters_treated))
             gates.append(checks.degrees_of_freedom(estimate.df))
         if not too_few_clusters(estimate):
-            answers.append(interval_rejects(estimate))
+            answers["interval"] = interval_rejects(estimate)
             inferred["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, self.inference.power)
             if estimate.clusters is not None:
                 inferred["p_wild"] = self.p_wild
-                answers += [p_rejects(self.p_wild, level)] if tests is None else []
-        if tests is not None:
-            answers += [p_rejects(tests.adjusted[name], level) for name in tests.required]
+                answers["bootstrap"] = p_rejects(self.p_wild, level)
+        made = required(answers, self.inference.tests)
+        if tests is not None:  # several arms are judged by what allows for their number, beside the interval
+            made = [answers["interval"]] if "interval" in answers else []
+            made += [p_rejects(tests.adjusted[name], level) for name in tests.required]
         if self.absent:
             warning = noted([("persons_without_outcome", self.absent)])
             estimate = replace(estimate, warnings=(*estimate.warnings, warning))
-        said = {"verdict": verdict(answers, gates), "checks": checks.written(gates)}
+        said = {"verdict": verdict(made, gates), "checks": checks.written(gates)}
         return self.subject.estimate_row(measure, estimate, **inferred, **said)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.effects import checks, did, staggered
 from analysis.effects.beside_print import beside_print
+from analysis.effects.bootstrap_row import bootstrap_row
 from analysis.effects.cells import Cells, collapse
 from analysis.effects.columns import population_rows
 from analysis.effects.did_sensitivity import sensitivity_rows
@@ -23,9 +24,9 @@ from analysis.effects.rows import Row, Subject, band, noted, told, too_few_clust
 from analysis.effects.run_group_time import adjusted_rows, group_time_average, needs_group_time
 from analysis.effects.run_robustness import with_panel_robustness
 from analysis.effects.two_way import two_way_by_time
-from analysis.effects.verdict import interval_rejects, p_rejects, verdict
+from analysis.effects.verdict import interval_rejects, p_rejects, required, verdict
 from analysis.study.design_settings import DifferenceInDifferences, Staggered
-from analysis.study.settings import Inference, Outcome, Published
+from analysis.study.settings import Inference, Outcome, Published, Test
 
 
 def estimate_difference_in_differences(
@@ -87,7 +88,7 @@ class _Population:
         headline, *trends = self._effect_and_trend(cells, "effect", "all")
         events = self._event_study(cells)
         headline, asked = sensitivity_rows(self.subject, headline, cells, events, self.inference)
-        rows = [headline, *trends, *self._events(events)]
+        rows = [headline, *trends, *self._events(events), *bootstrap_row(self.subject, headline, self.inference)]
         if self.design.exclude_times_sensitivity:
             rows += self._without_excluded_times()
         if self.outcome.participation:
@@ -163,12 +164,13 @@ class _Population:
 
     def _resample(self, cells: Cells) -> _Tests:
         draws, seed = self.design.draws, self.design.seed
-        p_trend, trends = did.pretrend_p(self._event_study(cells), draws, seed)
+        weights = self.inference.bootstrap_weights
+        p_trend, trends = did.pretrend_p(self._event_study(cells), draws, seed, weights)
         smallest, p_randomisation = self._deal_anew(cells)
         return _Tests(
             p_trend=p_trend,
             trends_tested=trends,
-            p_wild=did.effect_wild_p(cells, draws, seed),
+            p_wild=did.effect_wild_p(cells, draws, seed, weights),
             p_randomisation=p_randomisation,
             smallest_p=smallest,
         )
@@ -194,16 +196,17 @@ class _Population:
             checks.degrees_of_freedom(estimate.df),
             checks.randomisation(tests.smallest_p, level),
         ]
-        answers = [p_rejects(tests.p_randomisation, level)]
+        answers: dict[Test, bool | None] = {"randomisation": p_rejects(tests.p_randomisation, level)}
         inferred = {"p_randomisation": tests.p_randomisation}
         if not few:
-            answers += [interval_rejects(estimate), p_rejects(tests.p_wild, level)]
+            answers |= {"interval": interval_rejects(estimate), "bootstrap": p_rejects(tests.p_wild, level)}
             inferred["p_wild"] = tests.p_wild
             inferred["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, self.inference.power)
         if cells.dropped:
             warning = noted([("rows_without_outcome", cells.dropped)])
             estimate = replace(estimate, warnings=(*estimate.warnings, warning))
-        said = {"verdict": verdict(answers, gates), "checks": checks.written(gates)}
+        made = required(answers, self.inference.tests)
+        said = {"verdict": verdict(made, gates), "checks": checks.written(gates)}
         return self.subject.estimate_row(measure, estimate, **inferred, **said)
 
     def _event_study(self, cells: Cells) -> did.EventStudy:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.effects import checks
 from analysis.effects.balance import balance
 from analysis.effects.beside_print import beside_print
+from analysis.effects.bootstrap_row import bootstrap_row
 from analysis.effects.columns import codes, each_once, numbers, outcome_values, require
 from analysis.effects.covariates import Covariates, expand
 from analysis.effects.estimate import Estimate, Floats
@@ -23,10 +24,12 @@ from analysis.effects.power import minimum_detectable_effect
 from analysis.effects.randomised import Experiment, randomisation_test
 from analysis.effects.refusal import DesignRefused
 from analysis.effects.rows import Row, Subject, balance_row, noted, too_few_clusters
-from analysis.effects.verdict import interval_rejects, p_rejects, verdict
+from analysis.effects.verdict import interval_rejects, p_rejects, required, verdict
 from analysis.effects.wild_bootstrap import wild_bootstrap_p
 from analysis.study.design_settings import Offer
-from analysis.study.settings import Inference, Outcome, Published
+from analysis.study.settings import Inference, Outcome, Published, Test
+
+NAMES: dict[str, Test] = {"p_wild": "bootstrap", "p_randomisation": "randomisation"}
 
 
 def estimate_offer(panel: pd.DataFrame, name: str, outcome: Outcome, design: Offer, inference: Inference) -> list[Row]:
@@ -68,7 +71,9 @@ class _Offered:
         )
 
     def rows(self, published: Published | None) -> Iterator[Row]:
-        yield self._row("effect", self.found.intention, self._gates())
+        effect = self._row("effect", self.found.intention, self._gates())
+        yield effect
+        yield from bootstrap_row(self.subject, effect, self.inference)
         yield {**self.subject.estimate_row("first_stage", self.found.first_stage), "unit": "count"}
         stage = [checks.first_stage(self.found.first_stage.estimate, self.found.first_stage.se)]
         robust = self.found.robust_set
@@ -104,12 +109,13 @@ class _Offered:
         if self.absent:
             estimate = replace(estimate, warnings=(*estimate.warnings, f"persons_without_outcome={self.absent}"))
         level, tests = self.inference.level, self.tests
-        answers = [p_rejects(p, level) for p in tests.values()]
+        answers: dict[Test, bool | None] = {NAMES[name]: p_rejects(p, level) for name, p in tests.items()}
         inferred = dict(tests)
         if not too_few_clusters(estimate):
-            answers.append(interval_rejects(estimate))
+            answers["interval"] = interval_rejects(estimate)
             inferred["mde"] = minimum_detectable_effect(estimate.se, estimate.df, level, self.inference.power)
-        said = {"verdict": verdict(answers, gates), "checks": checks.written(gates)}
+        made = required(answers, self.inference.tests)
+        said = {"verdict": verdict(made, gates), "checks": checks.written(gates)}
         return self.subject.estimate_row(measure, estimate, **inferred, **said)
 
     @cached_property
@@ -121,7 +127,7 @@ class _Offered:
         given, tests = (self.design.draws, self.design.seed), {}
         if not too_few_clusters(self.found.intention):
             fit = fit_linear(self.outcome, np.column_stack([self.offer, self.exogenous]), self.clusters)
-            tests["p_wild"] = wild_bootstrap_p(fit, [0], *given)
+            tests["p_wild"] = wild_bootstrap_p(fit, [0], *given, self.inference.bootstrap_weights)
         if self.design.by_lot and self.offered_whole:
             none = np.zeros(len(self.offer), dtype=np.int64)
             lots = Experiment(

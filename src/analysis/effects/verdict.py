@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from analysis.effects.checks import Check
 from analysis.effects.estimate import Estimate
+from analysis.study.settings import Test
 
 Verdict = Literal["shown", "not_shown", "inconclusive", "design_failed"]
 
@@ -24,6 +25,12 @@ def verdict(tests: Sequence[bool | None], checks: Iterable[Check]) -> Verdict:
     if made and not any(made):
         return "not_shown"
     return "shown" if made and all(made) and len(made) == len(tests) else "inconclusive"
+
+
+def required(answers: Mapping[Test, bool | None], tests: Sequence[Test]) -> list[bool | None]:
+    """The answers of the tests that the study requires, of those that the design makes; without any there is no
+    verdict but "inconclusive"."""
+    return [answer for test, answer in answers.items() if test in tests]
 
 
 def interval_rejects(estimate: Estimate) -> bool | None:

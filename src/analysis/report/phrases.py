@@ -16,6 +16,7 @@ from analysis.report.content_tables.written import written_table
 from analysis.report.design_doubts import DesignDoubts
 from analysis.report.dose import dose_sentences
 from analysis.report.headlines import Headline, effect_id
+from analysis.report.inference_choices import inference_choices
 from analysis.report.missing import Missing
 from analysis.report.plan_words import plan_sentences
 from analysis.report.quantities import counted
@@ -121,6 +122,10 @@ class Phrases:
     def spill_over(self, head: Headline) -> str:
         """Whether those who never take part changed too; nothing where it was not asked."""
         return spill_over_sentences(self.content, head)
+
+    def inference_choices(self) -> str:
+        """How few clusters were dealt with, and which tests the study left out; nothing where neither arises."""
+        return inference_choices(self.content)
 
     def joint_sentences(self) -> list[str]:
         """What all arms of each experiment with several show together."""
@@ -324,6 +329,7 @@ OWN = (
     "dose",
     "spill_over",
     "joint_sentences",
+    "inference_choices",
     "missing",
     "take_up",
     "kinds",

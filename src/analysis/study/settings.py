@@ -222,9 +222,20 @@ class Outcome(Settings):
         return self.panel or PANEL_OF_CHAPTER[self.chapter]
 
 
+Test = Literal["interval", "bootstrap", "randomisation"]
+
+
 class Inference(Settings):
     level: float = Field(0.05, gt=0, lt=0.5)
     power: float = Field(0.80, gt=0.5, lt=1)
+    tests: list[Test] = Field(
+        ["interval", "bootstrap", "randomisation"],
+        min_length=1,
+        description="which must agree, of those that a design makes, before an effect is shown; by the rule, all",
+    )
+    bootstrap_weights: Literal["webb", "rademacher"] | None = Field(
+        None, description="of the wild cluster bootstrap; without it they follow the number of clusters"
+    )
 
 
 class Disclosure(Settings):
