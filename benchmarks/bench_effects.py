@@ -35,22 +35,28 @@ def main() -> int:
     def show(what: str) -> None:
         print(f"  [{time.monotonic() - begun:5.0f} s] {what} …", file=sys.stderr, flush=True)
 
-    for task in (one for one in TASKS if wanted.task in one.name):
-        print(task.name, flush=True)
+    broken: list[str] = []
+    chosen = [one for one in TASKS if wanted.task in one.name]
+    for number, task in enumerate(chosen, start=1):
+        print(f"{number} of {len(chosen)}: {task.name}", flush=True)
         rows = task.rows if wanted.rows is None or len(task.rows) == 1 else (wanted.rows,)
-        for line in compared(task, ours, peer, rows, show):
-            lines.append(line)
-            print(table.screen(line), flush=True)
+        try:
+            for line in compared(task, ours, peer, rows, show):
+                lines.append(line)
+                print(table.screen(line), flush=True)
+        except RuntimeError as problem:  # the other tasks are done all the same
+            broken.append(str(problem))
+            print(f"  {problem}", flush=True)
     if wanted.rows is None and not wanted.task:
-        write(lines, missing)
-    return 0
+        write(lines, missing, broken)
+    return 1 if broken else 0
 
 
-def write(lines: list[Line], missing: list[str]) -> None:
+def write(lines: list[Line], missing: list[str], broken: list[str]) -> None:
     machine = described(lines)
-    told = {"machine": machine, "missing": missing, "lines": [table.data(line) for line in lines]}
+    told = {"machine": machine, "missing": missing, "broken": broken, "lines": [table.data(line) for line in lines]}
     DATA.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(table.page(lines, machine, missing), encoding="utf-8")
+    PAGE.write_text(table.page(lines, machine, missing, broken), encoding="utf-8")
     print(f"{DATA.relative_to(ROOT)}, {PAGE.relative_to(ROOT)}")
 
 

@@ -59,9 +59,15 @@ def _too_long(largest: Run | None, size: int) -> str:
 
 
 def _largest_feasible(task: Task, ours: Side, peer: Side, below: int, show: Callable[[str], None]) -> Iterator[Line]:
-    for size in (size for size in task.smaller if size < below):
+    """From the smallest upwards, so that no size is begun that would pass the limit."""
+    largest: Run | None = None
+    for size in sorted(size for size in task.smaller if size < below):
+        if _too_long(largest, size):
+            break
         show(f"{task.name}: {size:,}, {task.peer_package}")
         found = measured(task, size, peer)
-        if not found.failed:
-            yield Line(task, measured(task, size, ours), found)
-            return
+        if found.failed:
+            break
+        largest = found
+    if largest is not None:
+        yield Line(task, measured(task, largest.rows, ours), largest)

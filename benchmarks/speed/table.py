@@ -14,11 +14,12 @@ ABOUT = """\
 Made by `make bench`; do not edit by hand. Every task is done by our estimator and by the fastest library on PyPI that
 was found to give the right number, on the same data in the same run, each in a process of its own with one thread for
 its linear algebra. *Cold* is the first call, with the import of the library and whatever it compiles; the other time
-is the best of up to six further calls. *Ratio* is the other's time over ours, both warm, by the clock and by the
-processor's time (which other work on the machine disturbs less); it is given only where the numbers are the same, and
-how far apart they are stands beside it. *Peak* is the most memory the process held, data included. Nothing here is
-asserted: it is what one machine said. A library that needs more than 5 minutes or 8 GB is shown at the largest size
-that it can do.
+is the best of the further calls, six at most and none begun after ten seconds, so that there are fewer of them at the
+large sizes; where the first call took more than half a minute of the processor, it is the only one. *Ratio* is the
+other's time over ours, both warm, by the clock and by the processor's time (which other work on the machine disturbs
+less); it is given only where the numbers are the same, and how far apart they are stands beside it. *Peak* is the most
+memory the process held, data included. Nothing here is asserted: it is what one machine said. A library that needs
+more than 5 minutes or 8 GB is shown at the largest size that was tried and that it can do.
 """
 
 
@@ -65,10 +66,12 @@ def screen(line: Line) -> str:
     return text + f"{shown[5]:>9} (cold {shown[6]:>9}, {shown[7]:>8})  ratio {shown[8] or '-'}  {shown[10]}"
 
 
-def page(lines: Sequence[Line], machine: dict[str, str], missing: Sequence[str]) -> str:
+def page(lines: Sequence[Line], machine: dict[str, str], missing: Sequence[str], broken: Sequence[str] = ()) -> str:
     parts = [ABOUT, "\n".join(f"- {name}: {text}" for name, text in machine.items())]
     if missing:
         parts.append(f"Not installed here, and so not compared with: {', '.join(missing)}.")
+    if broken:
+        parts.append("\n".join(f"- not done by our own estimator: {what}" for what in broken))
     for task in dict.fromkeys(line.task.name for line in lines):
         own = sorted((line for line in lines if line.task.name == task), key=lambda line: line.ours.rows)
         parts.append("\n".join([f"## {task[0].upper()}{task[1:]}", "", _markdown(HEAD, [cells(line) for line in own])]))

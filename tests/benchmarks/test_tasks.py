@@ -7,10 +7,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-from speed import table
-from speed.compare import Line
+from speed import compare, table
+from speed.compare import Line, compared
 from speed.peers import peer_pins, shared_pins
-from speed.runs import Run
+from speed.runs import Run, Side
 from speed.task import Task
 from speed.tasks import TASKS
 
@@ -77,3 +77,24 @@ def test_both_sides_stand_on_the_same_numpy():
     pinned = {pin.split("==")[0] for pin in shared_pins(lock)}
     assert pinned == {"numpy", "pandas", "scipy", "statsmodels"}
     assert all("==" in pin or pin in pinned for pin in peer_pins())
+
+
+def test_the_largest_size_a_library_can_do_is_sought_from_below(monkeypatch):
+    """200 s at 10,000 rows would be 400 s at 20,000, which is past the limit: it is not begun."""
+    begun = []
+
+    def measure(one, rows, side):
+        begun.append((rows, side.name))
+        slow = side.name == "peer"
+        if slow and rows > 20_000:
+            return Run(rows, {}, "more than 5 minutes")
+        return Run(rows, told({"effect": 1.0}, rows / 50 if slow else 0.1).said)
+
+    monkeypatch.setattr(compare, "measured", measure)
+    sides = [Side(name, Path(sys.executable)) for name in ("ours", "peer")]
+    lines = list(compared(task(), *sides, (50_000, 500_000), lambda what: None))
+    assert [(line.ours.rows, line.peer is not None) for line in lines] == [
+        (50_000, False), (500_000, False), (10_000, True)
+    ]  # fmt: skip
+    assert [rows for rows, side in begun if side == "peer"] == [50_000, 5_000, 10_000]
+    assert lines[-1].ratio == pytest.approx(2000)
