@@ -53,9 +53,9 @@ def compared(task: Task, ours: Side, peer: Side, rows: tuple[int, ...], show: Ca
 
 def _too_long(largest: Run | None, size: int) -> str:
     """Not begun when it would pass the limit even if its time grew no faster than the data."""
-    if largest is None or largest.seconds * size / largest.rows <= LIMIT_SECONDS:
+    if largest is None or largest.least * size / largest.rows <= LIMIT_SECONDS:
         return ""
-    return f"more than 5 minutes ({largest.seconds:.0f} s at {largest.rows:,})"
+    return f"more than 5 minutes ({largest.least:.0f} s at {largest.rows:,})"
 
 
 def _largest_feasible(task: Task, ours: Side, peer: Side, below: int, show: Callable[[str], None]) -> Iterator[Line]:

@@ -46,6 +46,11 @@ class Run:
         return float(self.said.get("warm", self.said["cold"]))
 
     @property
+    def least(self) -> float:
+        """By the clock, or by the processor where that is less."""
+        return min(self.seconds, float(self.said.get("warm_cpu", self.said["cold_cpu"])))
+
+    @property
     def peak(self) -> int:
         return int(self.said["peak_bytes"])
 
