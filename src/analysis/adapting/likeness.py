@@ -8,10 +8,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from analysis.sources.captions import LOOK_ALIKES, fold
 from analysis.study import Register, RegisterField
+from analysis.texts.yaml_text import from_yaml
 
 SAME, KNOWN, PLAIN, ABBREVIATED, UNBRACKETED = 1.0, 0.95, 0.93, 0.9, 0.88
 BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -23,7 +22,7 @@ CLOSE_LETTERS = 0.75
 @cache
 def further_captions() -> dict[str, Any]:
     """The captions met beside the registers' own (captions.yml)."""
-    content = yaml.safe_load(Path(__file__).with_name("captions.yml").read_text(encoding="utf-8"))
+    content = from_yaml(Path(__file__).with_name("captions.yml").read_text(encoding="utf-8"))
     return {"everywhere": content["everywhere"], "registers": content["registers"], "personal": content["personal"]}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
 from pydantic import Field
 
 from analysis.study.base import Settings
+from analysis.texts.yaml_text import from_yaml
 
 PROFILE = "demonstration.yml"
 
@@ -57,4 +57,4 @@ class Town(Settings):
 
 def load_profile(folder: Path) -> Town:
     """Read the profile of the study whose settings lie in ``folder``."""
-    return Town.model_validate(yaml.safe_load((folder / PROFILE).read_text(encoding="utf-8")))
+    return Town.model_validate(from_yaml((folder / PROFILE).read_text(encoding="utf-8")))

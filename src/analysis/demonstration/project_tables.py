@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from analysis.demonstration import calibration as c
 from analysis.demonstration.streams import stream
 from analysis.demonstration.tables import accepted, typed
 from analysis.study import load_register
+from analysis.texts.yaml_text import from_yaml
 
 PLANS = Path(__file__).with_name("activities.yml")
 OWN_ACTIVITY = {
@@ -39,7 +39,7 @@ COLUMNS = ["person_id", "id_type", "birth_year"]
 @cache
 def plans() -> list[dict[str, Any]]:
     """The planned activities, as ``activities.yml`` has them."""
-    content: list[dict[str, Any]] = yaml.safe_load(PLANS.read_text(encoding="utf-8"))
+    content: list[dict[str, Any]] = from_yaml(PLANS.read_text(encoding="utf-8"))
     return content
 
 

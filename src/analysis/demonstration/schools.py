@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
+
+from analysis.texts.yaml_text import from_yaml
 
 FIRST_CODE = 2699001  # no municipality has the number 99, so no school has such a code
 # stratum, project school, first and last grade, pupils a grade, share of vulnerable pupils among those who start there
@@ -74,4 +75,4 @@ def project_employers() -> pd.DataFrame:
 @cache
 def wording() -> dict:
     """The words the files are written in: names, places, texts of code lists (``wording.yml``)."""
-    return yaml.safe_load((Path(__file__).parent / "wording.yml").read_text(encoding="utf-8"))
+    return from_yaml((Path(__file__).parent / "wording.yml").read_text(encoding="utf-8"))

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import analysis.panels
 from analysis.dictionary.markdown import both, cell, code, heading, table
 from analysis.files.results import COLUMNS, COUNTS, FLOATS
@@ -17,6 +15,7 @@ from analysis.study.agreement import register_names
 from analysis.study.fields import RegisterField
 from analysis.study.registers import load_codes, load_register
 from analysis.texts import has_text, text
+from analysis.texts.yaml_text import from_yaml
 
 PAGE = "docs/data.md"
 LIST_OF_KIND = {"boolean": "boolean", "id_type": "id_type"}
@@ -108,7 +107,7 @@ def _own_tables(root: Path) -> list[str]:
     """The tables that studies declare themselves, field by field, in study.yml."""
     parts = []
     for path in sorted((root / "studies").glob("*/study.yml")):
-        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content: dict[str, Any] = from_yaml(path.read_text(encoding="utf-8")) or {}
         sources: dict[str, Any] = content.get("sources") or {}
         for name, source in sources.items():
             if isinstance(source, dict) and source.get("fields"):

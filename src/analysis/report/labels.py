@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from analysis.files import Workspace
 from analysis.study.base import Bilingual
 from analysis.study.design_settings import population_and_arm
 from analysis.texts import has_text, text
+from analysis.texts.yaml_text import from_yaml
 
 
 class Labels:
@@ -27,7 +26,7 @@ class Labels:
     @classmethod
     def of(cls, workspace: Workspace, language: str, names: Mapping[str, Bilingual] | None = None) -> Labels:
         path = workspace.settings / "texts" / "labels.yml"
-        own = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+        own = from_yaml(path.read_text(encoding="utf-8")) if path.is_file() else None
         return cls(language, own, names)
 
     def outcome(self, name: str, form: str = "title") -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from analysis.study.agreement import disagreements
 from analysis.study.own_tables import closest
 from analysis.study.settings import Study
+from analysis.texts.yaml_text import from_yaml
 
 SETTINGS = (
     "cost_settings", "expected_settings", "fields", "indicator_settings", "panel_settings", "plan_settings",
@@ -52,7 +53,7 @@ def load_study(name: str, root: Path | None = None) -> Study:
         known = sorted(p.parent.name for p in (root / "studies").glob("*/study.yml"))
         raise SettingsRefused(path, [(name, "no_study", ", ".join(known))])
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = from_yaml(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise SettingsRefused(path, [("", "not_utf8", "")]) from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, such as 2024-06-31
@@ -79,7 +80,7 @@ def _with_changes(content: dict[str, Any], path: Path, root: Path) -> dict[str, 
     if not base.is_file():
         known = sorted(p.parent.name for p in (root / "studies").glob("*/study.yml"))
         raise SettingsRefused(path, [(str(content["based_on"]), "no_study", ", ".join(known))])
-    settings = yaml.safe_load(base.read_text(encoding="utf-8"))
+    settings = from_yaml(base.read_text(encoding="utf-8"))
     if "based_on" in settings:
         raise SettingsRefused(path, [("based_on", "wrong_value", str(settings["based_on"]))])
     changes = content.get("changes") or {}

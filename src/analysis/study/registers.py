@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import Field
 
 from analysis.study.base import Bilingual, Settings
 from analysis.study.fields import RegisterField, Rule
 from analysis.study.settings import Layout, Source, Study
 from analysis.study.survey_settings import RESPONDENT, WAVE
+from analysis.texts.yaml_text import from_yaml
 
 FOLDER = Path(__file__).parent / "registers"
 
@@ -68,7 +68,7 @@ def load_register(name: str) -> Register:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.yml") if p.stem != "codes"))
         raise FileNotFoundError(f"unknown register {name!r}; known: {known}")
-    return Register.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Register.model_validate(from_yaml(path.read_text(encoding="utf-8")))
 
 
 def register_of(study: Study, name: str) -> Register:
@@ -100,7 +100,7 @@ def _with_own_name(field: RegisterField) -> RegisterField:
 @cache
 def load_codes() -> dict[str, dict[str, list[str]]]:
     """All code lists: list name -> canonical code -> texts met in files."""
-    content = yaml.safe_load((FOLDER / "codes.yml").read_text(encoding="utf-8"))
+    content = from_yaml((FOLDER / "codes.yml").read_text(encoding="utf-8"))
     return {
         name: {str(code): [str(text) for text in texts] for code, texts in codes.items()}
         for name, codes in content.items()

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyreadstat
-import yaml
 
 from analysis.demonstration.files import dirt
 from analysis.demonstration.files.workbooks import plain_workbook, separated
 from analysis.demonstration.streams import stream
 from analysis.demonstration.survey import WAVES, draw_survey, waves_of
 from analysis.files import write_bytes
+from analysis.texts.yaml_text import from_yaml
 
 WORDING = Path(__file__).parents[1] / "survey.yml"
 DAYS = {"baseline": "2021-11-08", "endline": "2023-09-18"}
@@ -38,7 +38,7 @@ SPSS_CREATED = slice(92, 109)  # the day and time in the header of an SPSS file
 @cache
 def wording() -> dict[str, dict[str, Any]]:
     """The questionnaires, as ``survey.yml`` has them."""
-    content: dict[str, dict[str, Any]] = yaml.safe_load(WORDING.read_text(encoding="utf-8"))
+    content: dict[str, dict[str, Any]] = from_yaml(WORDING.read_text(encoding="utf-8"))
     return content
 
 

@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, StrictUndefined
 
 from analysis.report.content import Content
 from analysis.report.tables import Column, Row, Table, body
+from analysis.texts.yaml_text import from_yaml
 
 PRODUCT = Path(__file__).parents[1] / "chapters" / "tables.yml"
 
@@ -44,4 +44,4 @@ def written_table(content: Content, label: str, words: dict[str, Any]) -> Table 
 @cache
 def written(path: Path) -> dict[str, Any]:
     """All written tables of one file; empty when there is no such file."""
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+    return from_yaml(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
