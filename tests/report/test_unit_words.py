@@ -28,7 +28,10 @@ def test_each_replaces_a_text_that_is_there_and_names_no_school(key):
         assert all({name for _, name, _, _ in Formatter().parse(form) if name} <= known for form in own)
 
 
-def rendered(verdict, language):
+CHAPTERS = ("summary", "other", "robustness", "conclusions")
+
+
+def rendered(verdict, language, chapters=CHAPTERS):
     states = {"pretrend": "pass", "clusters": "pass", "randomisation": "pass", "leave_one_out": "doubt"}
     checks = ";".join(f"{name}:{state}" for name, state in states.items())
     effect = {
@@ -40,7 +43,6 @@ def rendered(verdict, language):
     trend = {**effect, "measure": "pretrend", "term": "all", "unit": "p", "estimate": 0.4, "checks": "pretrend:pass"}
     results = Results(results_table([effect, trend]))
     report = Report(Content.of(load_study("jtrain"), language, Workspace.of("jtrain"), results))
-    chapters = ("summary", "other", "robustness", "conclusions")
     return " ".join(item for name in chapters for item in report.render(name) if isinstance(item, str))
 
 
@@ -48,6 +50,16 @@ def rendered(verdict, language):
 @pytest.mark.parametrize(("language", "word"), [("bg", "училищ"), ("en", "school")])
 def test_the_report_of_firms_speaks_of_no_school(verdict, language, word):
     assert word not in rendered(verdict, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "compared", "school"),
+    [("bg", "започнало в различно време", "училищ"), ("en", "treated from different times on", "school")],
+)
+def test_how_firms_that_start_at_different_times_are_compared_is_described(language, compared, school):
+    method = rendered("shown", language, ["data_and_methods"])
+    assert compared in " ".join(method.split()) and "CR2" in method
+    assert school not in method
 
 
 def test_the_report_of_schools_still_does():
