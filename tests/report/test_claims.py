@@ -63,7 +63,7 @@ def spoken_in(study_name: str, kind: str, language: str) -> Wording:
     designs = {name: KINDS[kind].model_construct(kind=kind) for name in study.designs}
     study = study.model_copy(update={"designs": designs})
     values = Values(study, language, Results(results_table([])), Ledger())
-    return Wording(values, Labels.of(Workspace.of(study_name), language, study.names))
+    return Wording(values, Labels.of(Workspace.of(study_name), study, language))
 
 
 def base_row(study_name: str):

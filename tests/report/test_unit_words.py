@@ -11,7 +11,8 @@ from analysis.report.results import Results
 from analysis.study import load_study
 from analysis.texts.catalogue import catalogue
 
-OTHERS = sorted(key for key in catalogue() if key.startswith("units."))
+SECTIONS = {"units": ("училищ", "school"), "cases": ("проект", "project", "участни", "participant")}
+OTHERS = sorted(key for key in catalogue() if key.partition(".")[0] in SECTIONS)
 
 
 def forms(entry):
@@ -19,11 +20,13 @@ def forms(entry):
 
 
 @pytest.mark.parametrize("key", OTHERS)
-def test_each_replaces_a_text_that_is_there_and_names_no_school(key):
-    usual = catalogue()[key.removeprefix("units.")]
+def test_each_replaces_a_text_that_is_there_and_names_nothing_that_is_not(key):
+    section, _, replaced = key.partition(".")
+    usual = catalogue()[replaced]
     for language in ("bg", "en"):
         own = list(forms(catalogue()[key][language]))
-        assert not any("училищ" in form or "school" in form for form in own)
+        known_by_name = [form.replace("{project}", "") for form in own]
+        assert not any(word in form for form in known_by_name for word in SECTIONS[section])
         known = {name for form in forms(usual[language]) for _, name, _, _ in Formatter().parse(form) if name}
         assert all({name for _, name, _, _ in Formatter().parse(form) if name} <= known for form in own)
 
@@ -60,6 +63,15 @@ def test_how_firms_that_start_at_different_times_are_compared_is_described(langu
     method = rendered("shown", language, ["data_and_methods"])
     assert compared in " ".join(method.split()) and "CR2" in method
     assert school not in method
+
+
+@pytest.mark.parametrize("verdict", ["shown", "not_shown", "inconclusive", "design_failed"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("bg", ("проект", "бенефициент", "Препоръки")), ("en", ("project", "beneficiary", "Recommendations"))],
+)
+def test_published_data_studied_again_are_no_project(verdict, language, words):
+    assert [word for word in words if word in rendered(verdict, language)] == []
 
 
 def test_the_report_of_schools_still_does():

@@ -53,7 +53,7 @@ class Content:
 
     @classmethod
     def of(cls, study: Study, language: str, workspace: Workspace, results: Results) -> Content:
-        ledger, labels = Ledger(), Labels.of(workspace, language, study.names)
+        ledger, labels = Ledger(), Labels.of(workspace, study, language)
         values = Values(study, language, results, ledger)
         wording, caveats = Wording(values, labels), Caveats(values, labels)
         reviewed = review(study, read_deviations(workspace, study.languages), estimated(results))

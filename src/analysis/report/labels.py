@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.files import Workspace
+from analysis.report.unit_words import worded
+from analysis.study import Study
 from analysis.study.base import Bilingual
 from analysis.study.design_settings import population_and_arm
 from analysis.texts import has_text, text
@@ -14,20 +16,24 @@ from analysis.texts.yaml_text import from_yaml
 
 class Labels:
     """Labels in one language; ``own`` holds the study's own ``texts/labels.yml``, formed as the product's is, ``names``
-    what study.yml says."""
+    what study.yml says, ``study`` which words fit it."""
 
     def __init__(
-        self, language: str, own: dict[str, Any] | None = None, names: Mapping[str, Bilingual] | None = None
+        self,
+        language: str,
+        own: dict[str, Any] | None = None,
+        names: Mapping[str, Bilingual] | None = None,
+        study: Study | None = None,
     ) -> None:
-        self.language = language
+        self.language, self._study = language, study
         self._own = own or {}
         self._names = names or {}
 
     @classmethod
-    def of(cls, workspace: Workspace, language: str, names: Mapping[str, Bilingual] | None = None) -> Labels:
+    def of(cls, workspace: Workspace, study: Study, language: str) -> Labels:
         path = workspace.settings / "texts" / "labels.yml"
         own = from_yaml(path.read_text(encoding="utf-8")) if path.is_file() else None
-        return cls(language, own, names)
+        return cls(language, own, study.names, study)
 
     def outcome(self, name: str, form: str = "title") -> str:
         """A form of an outcome's name: ``title``, ``short``, ``subject``, ``object`` or ``gender``."""
@@ -60,10 +66,13 @@ class Labels:
 
     def _first(self, *keys: str) -> str | None:
         found = (
-            self._mine(key) or (text(f"labels.{key}", self.language) if has_text(f"labels.{key}") else None)
+            self._mine(key) or (text(self._key(key), self.language) if has_text(f"labels.{key}") else None)
             for key in keys
         )
         return next((label for label in found if label), None)
+
+    def _key(self, key: str) -> str:
+        return worded(self._study, f"labels.{key}") if self._study is not None else f"labels.{key}"
 
     def _mine(self, key: str) -> str | None:
         node: Any = self._own

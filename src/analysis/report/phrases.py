@@ -155,6 +155,14 @@ class Phrases:
     def result_exists(self, chapter: str, measure: str) -> bool:
         return bool(self.content.results.all(chapter=chapter, measure=measure))
 
+    def reproduction(self) -> str:
+        """Whether our estimates repeat the printed ones to their last digit, by outcome; the failures by name."""
+        rows = self.content.results.all(measure="published")
+        failed = [self.content.labels.outcome(row.outcome) for row in rows if "reproduced=yes" not in row.note]
+        key = "missed" if failed else "repeated"
+        names = "; ".join(self.content.text("tables.tbl-published.quoted", name=name) for name in failed)
+        return self.content.text(f"tables.tbl-published.{key}", names=names) if rows else ""
+
     def outcomes_of(self, chapter: str) -> list[str]:
         return list(self.content.study.outcomes_of(chapter))
 
@@ -334,6 +342,7 @@ OWN = (
     "take_up",
     "kinds",
     "uses_probit",
+    "reproduction",
     "result_exists",
     "outcomes_of",
     "lock_in",

@@ -102,7 +102,7 @@ def exhibits(run: Run, language: str) -> list[dict[str, str]]:
                 "label": str(label),
                 "chapter": str(rows["chapter"].iloc[0]),
                 "caption": _caption(str(label), language),
-                "numbers": ", ".join(notebooks) or "study.yml",
+                "numbers": ", ".join(f"`{notebook}`" for notebook in notebooks) or text("archive.settings", language),
                 "drawn": _maker(str(label)),
             }
         )
