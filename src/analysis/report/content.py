@@ -10,6 +10,7 @@ from analysis.report.caveats import Caveats
 from analysis.report.headlines import HEADLINE_ROLES, Headline, effect_id, estimated, headlines, later
 from analysis.report.labels import Labels
 from analysis.report.ledger import Ledger
+from analysis.report.reach import reach_key
 from analysis.report.results import Result, Results
 from analysis.report.unit_words import worded
 from analysis.report.values import Values
@@ -83,7 +84,9 @@ class Content:
 
     def name(self, outcome: str, population: str, row: Result | None = None) -> str:
         """An outcome as the first cell of a table's row: short name, population, moment."""
-        parts = [self.labels.outcome(outcome, "short"), self.population(outcome, population)]
+        is_change = row is not None and row.measure == "change"  # of one group: nobody else is treated
+        about = self.labels.population(population) if is_change else self.population(outcome, population)
+        parts = [self.labels.outcome(outcome, "short"), about]
         moment = self.results.moment(row) if row is not None else None
         if moment is not None:
             parts.append(self.text(f"labels.short_moments.{moment[0]}", count=moment[1]))
@@ -102,10 +105,8 @@ class Content:
     def population(self, outcome: str, population: str) -> str:
         """Whom a result is about, as a title: at a threshold, only the units near it."""
         name = self.labels.population(population)
-        if self.study.designs[self.study.outcomes[outcome].design].kind != "discontinuity":
-            return name
-        near = self.text("verdicts.near_threshold_title")
-        return near if population == "everybody" else f"{name}, {near}"
+        key = reach_key(self.study.designs[self.study.outcomes[outcome].design], population)
+        return self.text(f"verdicts.reach_titles.{key}", population=name) if key else name
 
     def title(self, outcome: str, form: str = "title") -> str:
         """An outcome's name over all its populations, marked where the plan does not have it as it is."""

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from analysis.report.labels import Labels
+from analysis.report.reach import reach_key
 from analysis.report.results import Result
 from analysis.report.unit_words import worded
 from analysis.report.values import Values
-from analysis.study.design_settings import Discontinuity, Offer
+from analysis.study.design_settings import Offer
 from analysis.study.settings import Outcome
 from analysis.texts import has_text, text
 from analysis.texts.formats import NBSP
@@ -377,10 +378,9 @@ class Wording:
     def _names(self, outcome: str, population: str, row: Result | None) -> dict[str, str]:
         phrase = self.labels.population(population, "phrase")
         declared = self.outcomes.get(outcome)
-        if declared and isinstance(self.values.study.designs[declared.design], Discontinuity):
-            phrase = self._say(
-                "near_threshold" if population == "everybody" else "near_threshold_of", population=phrase
-            )
+        key = reach_key(self.values.study.designs[declared.design], population) if declared else ""
+        if key and not (row is not None and row.measure == "change"):
+            phrase = self._say(f"reach.{key}", population=phrase)
         moment = self.values.results.moment(row) if row is not None else None
         if moment is not None:
             phrase += " " + text(f"labels.moments.{moment[0]}", self.language, count=moment[1])
