@@ -14,7 +14,8 @@ from analysis.report.labels import Labels
 from analysis.report.ledger import Ledger
 from analysis.report.results import Results
 from analysis.report.values import Values
-from analysis.report.wording import VERDICTS, Wording
+from analysis.report.verdict_states import VERDICTS
+from analysis.report.wording import Wording
 from analysis.study import load_study
 from analysis.study.design_settings import Design
 

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.files import results_table
 from analysis.report.results import Results
-from analysis.report.wording import VERDICTS, _read_with_s, verdict_of
+from analysis.report.spoken import read_with_s
+from analysis.report.verdict_states import VERDICTS, verdict_of
 from analysis.texts.catalogue import catalogue
 
 SIZES = (0.0, 1.0, 2.0, 21.0, 7.2, 100.0, -1.0, -2.0, -21.0, -7.2, -17.0)
@@ -105,13 +106,13 @@ def test_few_project_schools_are_said_with_the_right_noun(size, expected, senten
 
 
 @pytest.mark.parametrize("shown", ["7", "17", "70,5", "100", "7\u00a0000", "123,4", "−7,1", "7200"])
-def test_numbers_read_with_s(shown):
-    assert _read_with_s(shown)
+def test_numbersread_with_s(shown):
+    assert read_with_s(shown)
 
 
 @pytest.mark.parametrize("shown", ["0", "1", "6", "16", "27", "60", "200", "1000", "21,7", "0,7", "12\u00a0000"])
 def test_other_numbers(shown):
-    assert not _read_with_s(shown)
+    assert not read_with_s(shown)
 
 
 def test_not_shown_never_claims_a_small_effect(sentences, effect):

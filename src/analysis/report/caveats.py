@@ -6,7 +6,7 @@ from analysis.report.headlines import Headline, effect_id, later
 from analysis.report.labels import Labels
 from analysis.report.results import Result
 from analysis.report.values import Values
-from analysis.report.wording import verdict_of
+from analysis.report.verdict_states import verdict_of
 from analysis.study.plan_review import beside_plan
 from analysis.texts import text
 

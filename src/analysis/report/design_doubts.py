@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.report.content import Content
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
-from analysis.report.wording import spans_zero
+from analysis.report.verdict_states import spans_zero
 
 AS_BEFORE = "1"  # trends after the start as uneven as they were at most before it
 

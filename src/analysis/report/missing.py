@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.report.content import Content
 from analysis.report.headlines import Headline
 from analysis.report.results import Result
-from analysis.report.wording import REFUSED
+from analysis.report.verdict_states import REFUSED
 
 # the measure beside which an imputed estimate stands, by its term
 BESIDE = {"": "effect", "adjusted": "effect_adjusted"}

@@ -26,7 +26,7 @@ from analysis.report.specifications import specification_sentences
 from analysis.report.spill_over import spill_over_sentences
 from analysis.report.tables import Table
 from analysis.report.take_up import take_up
-from analysis.report.wording import verdict_of
+from analysis.report.verdict_states import verdict_of
 from analysis.study.design_settings import DifferenceInDifferences, Staggered, Weighting
 from analysis.study.plan_review import beside_plan
 from analysis.texts import number, school_year
