@@ -79,6 +79,12 @@ def test_naive_figures_are_marked_where_they_stand(content):
         assert naive and all("не е ефект" in name for name in naive)
 
 
+def test_no_two_headings_of_the_employment_table_say_the_same(content):
+    """Each group of people has its own: the table was once headed by the outcome alone, three times."""
+    headings = [row.cells[0].text for row in make_table(content, "tbl-employment").rows if row.kind == "group"]
+    assert len(set(headings)) == len(headings) and any("участници" in heading for heading in headings)
+
+
 def test_the_headline_table_holds_both_p_values_and_the_sizes(content):
     table = make_table(content, "tbl-education")
     dropout = dict(zip(column(table, 0), column(table, 1), strict=True))

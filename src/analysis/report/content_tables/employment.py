@@ -19,12 +19,14 @@ def effects(content: Content) -> Table | None:
     columns = ["baseline", "estimate", "interval", "p_main", "mde", "n"]
     rows: list[Row] = []
     for name in content.study.outcomes_of("employment"):
-        for population in content.study.populations_of(name):
+        populations = content.study.populations_of(name)
+        for population in populations:
             found = content.results.all(
                 chapter="employment", outcome=name, population=population, measure=("effect", "after_exit", *ALSO)
             )
             lines = [estimate_row(content, _name(content, row), row, columns) for row in found]
-            rows += [group(content.title(name)), *lines] if lines else []
+            whom = f", {content.labels.population(population)}" if len(populations) > 1 else ""
+            rows += [group(content.title(name) + whom), *lines] if lines else []
     return titled(content, "tbl-employment", ["name", *columns], rows) if rows else None
 
 
