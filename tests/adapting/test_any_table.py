@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -36,11 +37,7 @@ def check(root: Path, language: str) -> None:
     assert set(study.sources) == {source.name for source in proposal.sources}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.lists(st.tuples(NAMES, TABLES, st.sampled_from(";,\t|")), min_size=1, max_size=3), st.sampled_from(["bg", "en"])
-)
-def test_any_text_table_gives_a_study_that_loads(files, language):
+def text_tables(files, language: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         for name, table, separator in files:
             path = Path(place) / "data/raw/any" / name
@@ -50,9 +47,7 @@ def test_any_text_table_gives_a_study_that_loads(files, language):
         check(Path(place), language)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(TABLES, st.text(min_size=1, max_size=20))
-def test_any_workbook_gives_a_study_that_loads(table, title):
+def workbook(table, title: str) -> None:
     book = openpyxl.Workbook()
     book.active.title = "".join(letter for letter in title if letter.isalnum())[:30] or "x"
     for row in table:
@@ -74,3 +69,36 @@ def test_any_text_is_read_back_as_it_is(text):
     import yaml
 
     assert yaml.safe_load(f"{key(text)}: {quoted(text)}") == {text: text}
+
+
+TEXTS = given(
+    st.lists(st.tuples(NAMES, TABLES, st.sampled_from(";,\t|")), min_size=1, max_size=3), st.sampled_from(["bg", "en"])
+)
+BOOKS = given(TABLES, st.text(min_size=1, max_size=20))
+SLOW_MACHINE = [HealthCheck.too_slow]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW_MACHINE)
+@TEXTS
+def test_any_text_table_gives_a_study_that_loads(files, language):
+    text_tables(files, language)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW_MACHINE)
+@BOOKS
+def test_any_workbook_gives_a_study_that_loads(table, title):
+    workbook(table, title)
+
+
+@pytest.mark.slow
+@settings(max_examples=600, deadline=None, suppress_health_check=SLOW_MACHINE)
+@TEXTS
+def test_any_of_many_text_tables_gives_a_study_that_loads(files, language):
+    text_tables(files, language)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=SLOW_MACHINE)
+@BOOKS
+def test_any_of_many_workbooks_gives_a_study_that_loads(table, title):
+    workbook(table, title)

@@ -10,7 +10,7 @@ import statsmodels
 
 from analysis.study.design_settings import DifferenceInDifferences, Weighting
 
-from .validation import InPrint
+from .validation import InPrint, Second
 
 YEARS = range(2016, 2023)
 
@@ -19,6 +19,12 @@ YEARS = range(2016, 2023)
 def in_print(request: pytest.FixtureRequest) -> InPrint:
     """Compares with a number in print and keeps the comparison for docs/validation.md."""
     return InPrint(f"{request.path.name}::{request.node.originalname}")
+
+
+@pytest.fixture
+def second(request: pytest.FixtureRequest) -> Second:
+    """Compares with another program and keeps the comparison for docs/validation.md."""
+    return Second(f"{request.path.name}::{request.node.originalname}")
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_one_year_before_has_no_made_up_start(make_pupils, school_design):
     assert rows_of(panel, school_design, "placebo_date") == []
 
 
-def test_the_second_estimator_imputes_what_treated_cells_would_have_had(starts, staggered_design):
+def test_the_second_estimator_imputes_what_treated_cells_would_have_had(second, starts, staggered_design):
     """Borusyak, Jaravel & Spiess by hand: unit and time effects among untreated cells, and the mean gap to the rest."""
     each = starts.groupby(["school", "year"]).head(17)  # schools of one size: else cells of a cohort weigh unequally
     cells = collapse(each, "dropout", staggered_design)
@@ -120,7 +120,7 @@ def test_the_second_estimator_imputes_what_treated_cells_would_have_had(starts, 
     gap = table["y"][treated] - untreated.predict(table[treated])
     by_hand = np.average(gap, weights=cells.size[treated])
     found = extended_two_way(cells)
-    assert found.estimate == pytest.approx(by_hand, abs=1e-10)
+    second("staggered", "statsmodels", "extended two-way, by imputation", by_hand, found.estimate, 1e-9)
     headline = did.pooled_effect(cells)
     assert found.estimate != pytest.approx(headline.estimate, abs=1e-6) and found.se < headline.se
     assert checks_of(starts, staggered_design)["second_estimators"] == "pass"
@@ -134,11 +134,11 @@ def test_a_drift_before_sets_the_two_estimators_apart(starts, staggered_design):
     assert checks_of(drifting, staggered_design)["second_estimators"] == "doubt"
 
 
-def test_two_way_is_the_regression_with_dummies(starts, staggered_design):
+def test_two_way_is_the_regression_with_dummies(second, starts, staggered_design):
     found = two_way(collapse(starts, "dropout", staggered_design))
     starts["now"] = (starts["year"] >= starts["treated_from"]).fillna(False).astype(float)
     plain = smf.ols("dropout ~ now + C(school) + C(year)", data=starts).fit()
-    assert found.estimate.estimate == pytest.approx(plain.params["now"], abs=1e-10)
+    second("staggered", "statsmodels", "two-way coefficient", plain.params["now"], found.estimate.estimate, 1e-8)
 
 
 def test_two_way_with_one_start_is_the_effect_itself(make_pupils, school_design):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rdrobust
+import statsmodels.api as sm
 
 from analysis.effects.discontinuity import jump_at
 from analysis.effects.run_discontinuity import estimate_discontinuity
@@ -47,6 +48,18 @@ def test_the_authors_own_example_to_its_printed_digits(in_print):
         ("robust interval, from", 4.094, found.ci_low), ("robust interval, to", 10.919, found.ci_high),
     ):  # fmt: skip
         in_print(*said, what, printed, ours, 3)
+
+
+def test_the_jump_is_that_of_two_weighted_lines(second):
+    """The conventional estimate by plain least squares: triangular weights within the window, a line on each side."""
+    table = scores(3)
+    found = jump_at(table["y"].to_numpy(), table["score"].to_numpy(), 50.0)
+    distance = table["score"] - 50.0
+    weight = (1 - distance.abs() / found.bandwidth).clip(lower=0)
+    above = (distance >= 0).astype(float)
+    matrix = np.column_stack([np.ones(len(table)), above, distance, above * distance])
+    plain = sm.WLS(table["y"], matrix, weights=weight).fit()
+    second("discontinuity", "statsmodels", "jump by two weighted lines", plain.params.iloc[1], found.estimate, 1e-8)
 
 
 @pytest.mark.slow

@@ -15,11 +15,12 @@ def recidivism():
     return table["durat"].to_numpy(float), (table["cens"] == 0).to_numpy(), (table["workprg"] == 1).to_numpy()
 
 
-def test_curve_equals_statsmodels(recidivism):
+def test_curve_equals_statsmodels(second, recidivism):
     duration, event, _ = recidivism
     curve, other = kaplan_meier(duration, event), SurvfuncRight(duration, event.astype(int))
     assert curve.times.tolist() == other.surv_times.tolist()
     assert curve.share == pytest.approx(other.surv_prob)
+    second("duration", "statsmodels", "recid, share left at the end", other.surv_prob[-1], curve.share[-1], 1e-9)
 
 
 def test_by_hand():

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
+from statsmodels.treatment.treatment_effects import TreatmentEffect
 
 from analysis.effects.cluster import cr1, cr2
 from analysis.effects.linear import fit_linear
@@ -41,6 +43,22 @@ def test_stata_teffects_on_birth_weight(in_print, cattaneo, method, target, esti
     said = ("weighting", "Stata 18 manual, teffects (cattaneo2)", f"{method}, {target}")
     in_print(*said, estimate, effects.estimate[0], 6)
     in_print(*said[:2], f"{said[2]}, SE", se, effects.se[0], 6)
+
+
+def test_regression_and_weighting_are_those_of_statsmodels(second, cattaneo):
+    """The effect on everybody; of that on the treated statsmodels has another definition of AIPW."""
+    treated = cattaneo["mbsmoke_"].to_numpy() == 1
+    matrix = columns(cattaneo, ["mmarried_", "mage", "fbaby_", "medu"])
+    outcome = cattaneo["bweight"].to_numpy(dtype=float)
+    score = sm.Logit(treated.astype(int), matrix).fit(disp=0, tol=1e-12)
+    theirs = TreatmentEffect(sm.OLS(outcome, matrix), treated.astype(int), results_select=score)
+    for method, name in (("ra", "ra"), ("ipw", "ipw"), ("aipw", "aipw")):
+        ours = treatment_effects(
+            outcome[:, None], treated, matrix, matrix, fit_propensity(matrix, treated), method, "all",
+            normalised=method != "aipw",
+        )  # fmt: skip
+        found = getattr(theirs, name)(return_results=False)
+        second("weighting", "statsmodels", f"{method}, all", float(np.ravel(found)[0]), ours.estimate[0], 1e-6)
 
 
 def test_normalised_aipw_lies_near_the_unnormalised_one_and_its_error_is_that_of_the_bootstrap(cattaneo):

@@ -53,10 +53,11 @@ def test_unemployment_of_the_national_supported_work_experiment(men):
 
 
 @pytest.mark.parametrize(("kind", "theirs"), [("classical", "nonrobust"), ("hc1", "HC1"), ("hc2", "HC2")])
-def test_standard_errors_are_those_of_statsmodels(men, kind, theirs):
+def test_standard_errors_are_those_of_statsmodels(second, men, kind, theirs):
     matrix = sm.add_constant(men[["train"]].astype(float))
     oracle = sm.OLS(men["re78"], matrix).fit(cov_type=theirs)
-    assert difference(experiment(men["re78"], men["train"]), kind).se == pytest.approx(oracle.bse["train"], rel=1e-10)
+    found = difference(experiment(men["re78"], men["train"]), kind)
+    second("randomised", "statsmodels", f"jtrain2, {kind} SE", oracle.bse["train"], found.se, 1e-10)
 
 
 def test_hc2_is_cr2_with_every_row_a_cluster_degrees_of_freedom_too(men):
@@ -67,15 +68,15 @@ def test_hc2_is_cr2_with_every_row_a_cluster_degrees_of_freedom_too(men):
     assert found.df == pytest.approx(by_clusters.df[0], rel=1e-9)
 
 
-def test_the_adjusted_estimate_is_lins_regression(men):
+def test_the_adjusted_estimate_is_lins_regression(second, men):
     covariates = men[BEFORE].to_numpy(dtype=float)
     centred = covariates - covariates.mean(axis=0)
     treated = men["train"].to_numpy(dtype=float)[:, None]
     matrix = sm.add_constant(np.column_stack([treated, centred, treated * centred]))
     oracle = sm.OLS(men["re78"].to_numpy(), matrix).fit(cov_type="HC2")
     found = adjusted(experiment(men["re78"], men["train"], covariates=covariates))
-    assert found.estimate == pytest.approx(oracle.params[1], rel=1e-9)
-    assert found.se == pytest.approx(oracle.bse[1], rel=1e-9)
+    second("randomised", "statsmodels", "jtrain2, adjusted (Lin)", oracle.params[1], found.estimate, 1e-9)
+    second("randomised", "statsmodels", "jtrain2, adjusted (Lin), SE", oracle.bse[1], found.se, 1e-9)
 
 
 def test_strata_are_put_together_by_their_size():

@@ -60,7 +60,7 @@ def test_simplex_weights_by_brute_force():
     assert best - 1e-3 <= ((columns @ ours - target) ** 2).sum() <= best + 1e-12
 
 
-def test_synthetic_did_beside_diff_diff():
+def test_synthetic_did_beside_diff_diff(second):
     """No published data in a package: diff-diff is the oracle; its Frank-Wolfe steps stop early."""
     diff_diff = pytest.importorskip("diff_diff")
     table = panel()
@@ -70,7 +70,7 @@ def test_synthetic_did_beside_diff_diff():
         table.assign(t=table["treated"].astype(int)), outcome="y", treatment="t", unit="unit", time="year",
         post_periods=list(range(2006, 2010)),
     )  # fmt: skip
-    assert ours == pytest.approx(theirs.att, abs=0.01)
+    second("synthetic control", "diff-diff", "synthetic DiD", theirs.att, ours, 0.01)
 
 
 def test_a_planted_effect_is_found_and_a_bad_fit_fails():

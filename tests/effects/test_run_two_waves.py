@@ -40,7 +40,7 @@ def outcome(**more: object) -> Outcome:
     return Outcome.model_validate({**given, **more})
 
 
-def test_without_anybody_leaving_it_is_the_regression_with_errors_by_person():
+def test_without_anybody_leaving_it_is_the_regression_with_errors_by_person(second):
     """y on treated, wave and both together, clustered by person: the same number, the same error up to n/(n-1)."""
     rng = np.random.default_rng(1)
     n = 80
@@ -55,7 +55,7 @@ def test_without_anybody_leaving_it_is_the_regression_with_errors_by_person():
     matrix = np.column_stack([np.ones(2 * n), both, wave, both * wave])
     clusters = {"groups": np.tile(np.arange(n), 2), "use_correction": False}
     fit = sm.OLS(np.concatenate([before, after]), matrix).fit(cov_type="cluster", cov_kwds=clusters)
-    assert ours.estimate == pytest.approx(fit.params[3], rel=1e-10)
+    second("two_waves", "statsmodels", "difference between the changes", fit.params[3], ours.estimate, 1e-10)
     change = after - before
     by_hand = sum(change[who].var(ddof=1) / who.sum() for who in (treated, ~treated))
     assert ours.se == pytest.approx(np.sqrt(by_hand), rel=1e-12)

@@ -155,11 +155,24 @@ FAULTS = [truncated, emptied, random_bytes, wrong_encoding, swapped_columns, mis
 
 
 @pytest.fixture(scope="module")
-def told_of_the_whole(tiny) -> Counter[tuple[str, str, str]]:
+def few(tiny, tmp_path_factory: pytest.TempPathFactory):
+    """The small demonstration with two files of each kind at most: one to break, one to stay whole."""
+    root = tmp_path_factory.mktemp("few")
+    for folder in ("studies", "notebooks", "data/raw"):
+        shutil.copytree(tiny.root / folder, root / folder)
+    few = type(tiny)(root)
+    for files in by_kind(few.raw).values():
+        for path in files[2:]:
+            path.unlink()
+    return few
+
+
+@pytest.fixture(scope="module")
+def told_of_the_whole(few) -> Counter[tuple[str, str, str]]:
     """What is found in the files when nobody has broken them: (file, level, rule)."""
-    done = tiny.call("check-data")
+    done = few.call("check-data")
     assert done.returncode == 0, done.stdout
-    return findings(tiny)
+    return findings(few)
 
 
 def findings(place) -> Counter[tuple[str, str, str]]:
@@ -168,27 +181,26 @@ def findings(place) -> Counter[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def broken(tiny, told_of_the_whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def broken(few, told_of_the_whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A copy whose files can be broken."""
-    for folder in ("studies", "notebooks"):
-        shutil.copytree(tiny.root / folder, tmp_path / folder)
-    shutil.copytree(tiny.raw, tmp_path / "data" / "raw" / STUDY)
+    for folder in ("studies", "notebooks", "data/raw"):
+        shutil.copytree(few.root / folder, tmp_path / folder)
     monkeypatch.setenv("EVALUATION_ROOT", str(tmp_path))
-    return type(tiny)(tmp_path)
+    return type(few)(tmp_path)
 
 
-def kinds(raw: Path) -> list[Path]:
-    """One file of each kind: of each folder, name stem and format."""
-    found: dict[str, Path] = {}
+def by_kind(raw: Path) -> dict[str, list[Path]]:
+    """The files of each kind: of each folder, name stem and format."""
+    found: dict[str, list[Path]] = {}
     for path in sorted(p for p in raw.rglob("*") if p.is_file()):
-        found.setdefault(f"{path.parent.name}/{path.stem.split('_')[0]}{path.suffix}", path)
-    return list(found.values())
+        found.setdefault(f"{path.parent.name}/{path.stem.split('_')[0]}{path.suffix}", []).append(path)
+    return found
 
 
 def break_all(raw: Path, fault: Fault, inside: bool) -> list[str]:
     """Break one file of every kind; the names of those that this fault can befall."""
     names = []
-    for path in kinds(raw):
+    for path, *_ in by_kind(raw).values():
         content = path.read_bytes()
         is_archive = path.suffix == ".zip"
         if inside and not is_archive:
