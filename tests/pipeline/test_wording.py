@@ -69,6 +69,15 @@ def test_settings_name_the_key_that_was_meant(language: str) -> None:
     assert len({*told}) == 3
 
 
+def test_a_fault_of_the_settings_says_the_line_and_the_values_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "study.yml"
+    path.write_text("name: x\ninference:\n  tests: [wild]\n", encoding="utf-8")
+    refused = SettingsRefused(path, [("inference.tests.0", "wrong_choice", "wild: interval, bootstrap")])
+    told = problems_in_words(refused, "bg")[0]
+    assert told.startswith("study.yml, ред 3: ")
+    assert "„wild“" in told and "interval, bootstrap" in told
+
+
 def test_a_failure_is_carried_whole_and_without_its_message(tmp_path: Path) -> None:
     try:
         try:

@@ -58,7 +58,18 @@ def test_every_fault_is_reported_at_once(write, settings):
 
 def test_an_outcome_needs_a_declared_design(write, settings):
     settings["outcomes"]["employed"]["design"] = "no_such_design"
-    assert any("no_such_design" in detail for _, _, detail in _problems(write(settings)))
+    place, kind, detail = _problems(write(settings))[0]
+    assert (place, kind) == ("outcomes.employed.design", "wrong_choice")
+    assert detail.startswith("no_such_design: ") and "participants_aipw" in detail
+
+
+def test_a_place_names_only_what_stands_in_the_file(write, settings):
+    settings["designs"]["school_did"]["draws"] = "много"
+    settings["designs"]["participants_aipw"]["pseudo_outcomes"] = "months_employed_earlier"
+    del settings["designs"]["school_did"]["treated"]
+    assert {place for place, _, _ in _problems(write(settings))} == {
+        "designs.school_did.draws", "designs.school_did.treated", "designs.participants_aipw.pseudo_outcomes",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("body", ["a: [1", "just a word", "", "- a\n- b"])
@@ -99,10 +110,11 @@ def test_a_file_in_another_encoding_is_told(write):
     [
         (None, "data_cut_off", "30.06.2024", ("data_cut_off", "wrong_date", "30.06.2024")),
         ("education", "treated_from", "есен", ("education.treated_from", "wrong_number", "есен")),
-        ("disclosure", "threshold", 2, ("disclosure.threshold", "out_of_bounds", "2 (3)")),
-        ("identifiers", "key", "hidden", ("identifiers.key", "wrong_choice", "hidden ('public' or 'secret')")),
+        ("disclosure", "threshold", 2, ("disclosure.threshold", "out_of_bounds", "2: ≥ 3")),
+        ("identifiers", "key", "hidden", ("identifiers.key", "wrong_choice", "hidden: public, secret")),
         ("project", "end", "2020-10-31", ("project.end", "end_before_start", "2020-10-31")),
         (None, "name", "other", ("name", "other_name", "trial")),
+        ("inference", "tests", [], ("inference.tests", "too_few", "1")),
     ],
 )
 def test_a_wrong_value_is_told_by_its_kind(write, settings, section, key, value, expected):

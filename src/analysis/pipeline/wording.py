@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from analysis.files import Finding
 from analysis.pipeline.build import Reason
 from analysis.pipeline.failures import Failure
 from analysis.pipeline.stages import Stage
 from analysis.study import SettingsRefused
+from analysis.study.settings_text import line_of
 from analysis.texts import has_text, rules_in_words, text
 
 MOST_FINDINGS = 20
@@ -82,11 +84,14 @@ def _rule_text(rule: str, part: str, language: str, params: dict[str, object]) -
 
 
 def problems_in_words(refused: SettingsRefused, language: str) -> list[str]:
-    """One line a fault of study.yml."""
-    return settings_in_words(refused.path.name, refused.problems, language)
+    """One line a fault of study.yml, with the line of the file where it stands."""
+    return settings_in_words(refused.path.name, refused.problems, language, _text_of(refused.path))
 
 
-def settings_in_words(file: str, problems: Iterable[tuple[str, str, str]], language: str) -> list[str]:
+def settings_in_words(
+    file: str, problems: Iterable[tuple[str, str, str]], language: str, written: str = ""
+) -> list[str]:
+    """``written``: the text of the file, from which each place's line is told; without it none is."""
     told = []
     for place, kind, detail in problems:
         key = f"command.settings.{kind}"
@@ -94,8 +99,18 @@ def settings_in_words(file: str, problems: Iterable[tuple[str, str, str]], langu
             key = "command.settings.wrong_value"
         if kind == "unknown_key" and not detail:
             key = "command.settings.unknown_key_no_guess"
-        told.append(text(key, language, file=file, place=place, detail=detail))
+        number = line_of(written, place)
+        where = text("command.settings.at_line", language, file=file, line=number) if number else file
+        found, _, known = detail.partition(": ")
+        told.append(text(key, language, file=where, place=place, detail=detail, found=found, known=known))
     return told
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def failure_in_words(failure: Failure, title: str, log: str, language: str) -> list[str]:

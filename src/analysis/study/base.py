@@ -15,6 +15,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class WrongChoice(ValueError):
+    """A value that is not one of those allowed: ``place: value: allowed, allowed``."""
+
+    kind = "wrong_choice"
+
+
 class Bilingual(Settings):
     """One text in both languages."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from analysis.study.agreement import disagreements
 from analysis.study.own_tables import closest
 from analysis.study.settings import Study
-from analysis.texts.yaml_text import from_yaml
+from analysis.study.settings_text import SettingsText, settings_from_yaml
 
 SETTINGS = (
     "cost_settings", "expected_settings", "fields", "indicator_settings", "panel_settings", "plan_settings",
@@ -21,8 +23,10 @@ SETTINGS = (
 KINDS = {  # pydantic's kind of fault, by how it begins -> ours, which the catalogue words
     "date": "wrong_date", "int": "wrong_number", "float": "wrong_number", "greater": "out_of_bounds",
     "less": "out_of_bounds", "literal": "wrong_choice", "string_type": "wrong_text", "list_type": "wrong_list",
-    "bool": "wrong_truth",
+    "bool": "wrong_truth", "too_short": "too_few",
 }  # fmt: skip
+BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+CHOICE = r"'([^']*)'"  # how pydantic lists what a value may be: 'bg' or 'en'
 
 
 class SettingsRefused(Exception):
@@ -53,10 +57,10 @@ def load_study(name: str, root: Path | None = None) -> Study:
         known = sorted(p.parent.name for p in (root / "studies").glob("*/study.yml"))
         raise SettingsRefused(path, [(name, "no_study", ", ".join(known))])
     try:
-        content = from_yaml(path.read_text(encoding="utf-8"))
+        content = settings_from_yaml(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise SettingsRefused(path, [("", "not_utf8", "")]) from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, such as 2024-06-31
+    except yaml.YAMLError as error:
         raise SettingsRefused(path, [_not_yaml(error)]) from None
     if not isinstance(content, dict):
         raise SettingsRefused(path, [("1", "not_yaml", "")])
@@ -65,7 +69,7 @@ def load_study(name: str, root: Path | None = None) -> Study:
     try:
         study = Study.model_validate(content)
     except ValidationError as error:
-        raise SettingsRefused(path, [_problem(fault) for fault in error.errors()]) from None
+        raise SettingsRefused(path, [_problem(fault, content) for fault in error.errors()]) from None
     if problems := disagreements(study, path.parent):
         raise SettingsRefused(path, problems)
     return study
@@ -80,7 +84,7 @@ def _with_changes(content: dict[str, Any], path: Path, root: Path) -> dict[str, 
     if not base.is_file():
         known = sorted(p.parent.name for p in (root / "studies").glob("*/study.yml"))
         raise SettingsRefused(path, [(str(content["based_on"]), "no_study", ", ".join(known))])
-    settings = from_yaml(base.read_text(encoding="utf-8"))
+    settings = settings_from_yaml(base.read_text(encoding="utf-8"))
     if "based_on" in settings:
         raise SettingsRefused(path, [("based_on", "wrong_value", str(settings["based_on"]))])
     changes = content.get("changes") or {}
@@ -99,33 +103,41 @@ def _set(node: Any, parts: list[str], value: Any) -> None:
         node[parts[-1]] = value
 
 
-def _not_yaml(error: Exception) -> tuple[str, str, str]:
+def _not_yaml(error: yaml.YAMLError) -> tuple[str, str, str]:
     """The line where the file stops being YAML, as far as the parser can tell."""
     mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        return str(mark.line + 1), "not_yaml", ""
-    return "", "impossible_date" if "day" in str(error) or "month" in str(error) else "not_yaml", ""
+    line = "" if mark is None else str(mark.line + 1)
+    return (line, error.kind, error.detail) if isinstance(error, SettingsText) else (line, "not_yaml", "")
 
 
-def _problem(fault: Any) -> tuple[str, str, str]:
-    place = ".".join(str(part) for part in fault["loc"])
+def _problem(fault: Any, content: Any) -> tuple[str, str, str]:
+    place = ".".join(_written(fault["loc"], content))
+    about = fault.get("ctx", {})
     if fault["type"] == "extra_forbidden":
         return place, "unknown_key", _probably_meant(str(fault["loc"][-1]))
     if fault["type"] == "missing":
         return place, "missing_key", ""
     if fault["type"] == "value_error":  # our own, which begins with its place
-        place, _, told = str(fault["ctx"]["error"]).partition(": ")
-        return place, "wrong_value", told
+        place, _, told = str(about["error"]).partition(": ")
+        return place, getattr(about["error"], "kind", "wrong_value"), told
     kind = next((kind for start, kind in KINDS.items() if fault["type"].startswith(start)), "wrong_value")
-    bound = next(
-        (
-            fault.get("ctx", {}).get(name)
-            for name in ("expected", "ge", "gt", "le", "lt")
-            if name in fault.get("ctx", {})
-        ),
-        "",
-    )
-    return place, kind, f"{fault['input']}" + (f" ({bound})" if bound != "" else "")
+    if kind == "too_few":
+        return place, kind, str(about["min_length"])
+    if kind == "wrong_choice":
+        return place, kind, f"{fault['input']}: {', '.join(re.findall(CHOICE, about['expected']))}"
+    bound = next((f"{sign} {about[name]}" for name, sign in BOUNDS.items() if name in about), "")
+    return place, kind, f"{fault['input']}" + (f": {bound}" if bound else "")
+
+
+def _written(parts: Sequence[str | int], content: Any) -> Iterator[str]:
+    """The parts of a place that stand in the file: pydantic also names the model that it tried."""
+    for number, part in enumerate(parts, start=1):
+        inside = isinstance(content, dict) and part in content
+        if inside or (isinstance(content, list) and isinstance(part, int) and part < len(content)):
+            content = content[part]
+            yield str(part)
+        elif number == len(parts) and isinstance(content, dict):
+            yield str(part)
 
 
 def _probably_meant(key: str) -> str:

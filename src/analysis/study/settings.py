@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from analysis.study.base import Bilingual, Language, Settings
+from analysis.study.base import Bilingual, Language, Settings, WrongChoice
 from analysis.study.cost_settings import Costs
 from analysis.study.design_settings import Design, Randomised
 from analysis.study.expected_settings import ExpectedResult
@@ -308,7 +308,7 @@ class Study(Settings):
     def _outcomes_name_a_design(self) -> Study:
         for name, outcome in self.outcomes.items():
             if outcome.design not in self.designs:
-                raise ValueError(f"outcomes.{name}.design: {outcome.design!r} is not one of {sorted(self.designs)}")
+                raise WrongChoice(f"outcomes.{name}.design: {outcome.design}: {', '.join(sorted(self.designs))}")
         return self
 
     @property
