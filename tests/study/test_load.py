@@ -148,6 +148,30 @@ def test_mistyped_outcomes_covariates_and_chapters_are_told_before_anything_runs
     assert len(told) == 3
 
 
+@pytest.mark.parametrize("key", ["covariates", "pseudo_outcomes"])
+def test_a_column_that_the_persons_table_does_not_have_is_told_before_anything_runs(write, settings, key):
+    settings["designs"]["participants_aipw"][key].append("mesetsi")
+    place, kind, detail = _problems(write(settings))[0]
+    assert (place, kind) == (f"designs.participants_aipw.{key}.mesetsi", "no_such_column")
+    assert "months_employed_12" in detail
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (("sources", "participants_opsesg", "constants"), "sources.participants_opsesg.constants.contract"),
+        (("employment",), "employment.contract"),
+        (("indicators", "activities", "R1"), "indicators.activities.R1.contract"),
+    ],
+)
+def test_a_contract_that_is_not_declared_is_told_with_those_that_are(write, settings, path, place):
+    section = settings
+    for part in path:
+        section = section[part]
+    section["contract"] = "OPX"
+    assert _problems(write(settings)) == [(place, "wrong_choice", "OPX: OPHRD, OPSESG")]
+
+
 def test_a_study_may_have_outcomes_and_chapters_of_its_own(write, settings):
     settings["outcomes"]["wellbeing"] = settings["outcomes"]["dropout_b"]
     settings["report"]["chapters"].append("afterword")

@@ -16,7 +16,7 @@ from analysis.study.own_tables import closest, of_analysis, of_columns, of_place
 from analysis.study.plan_agreement import of_plan
 from analysis.study.registers import FOLDER, Register, load_codes, load_register
 from analysis.study.robustness_agreement import of_robustness
-from analysis.study.settings import Source, Study
+from analysis.study.settings import PERSONS, Source, Study
 from analysis.study.survey_agreement import of_survey
 from analysis.texts.catalogue import catalogue
 
@@ -33,7 +33,7 @@ def disagreements(study: Study, folder: Path) -> list[Problem]:
         found.append(("project.end", "end_before_start", str(study.project.end)))
     for name, source in study.sources.items():
         found += [*of_place(f"sources.{name}", source), *_of_source(f"sources.{name}", source)]
-    found += [*_of_chapters(study, folder), *_of_outcomes(study), *_of_populations(study)]
+    found += [*_of_chapters(study, folder), *_of_outcomes(study), *_of_populations(study), *_of_contracts(study)]
     found += [*of_analysis(study), *of_design_columns(study), *of_survey(study)]
     return [*found, *of_robustness(study), *of_plan(study), *of_arms(study)]
 
@@ -58,6 +58,27 @@ def _of_outcomes(study: Study) -> Iterator[Problem]:
         known = {key.split(".")[2] for key in catalogue() if key.startswith(f"labels.{labels}.")} | OTHER_COVARIATES
         if name not in known and name not in study.names and (meant := closest(name, known)):
             yield f"{place}.{name}", "unknown_key", meant
+        elif name not in known and labels == "covariates" and place.split(".")[1] in _of_persons(study):
+            yield f"{place}.{name}", "no_such_column", ", ".join(sorted(known))
+
+
+def _of_persons(study: Study) -> set[str]:
+    """The designs of the persons' own table, whose columns the program makes: no other can be asked for."""
+    return {outcome.design for outcome in study.outcomes.values() if outcome.table == PERSONS}
+
+
+def _of_contracts(study: Study) -> Iterator[Problem]:
+    """A contract that is not declared has no participants and no money, and nothing else would say so."""
+    codes = [contract.code for contract in study.project.contracts]
+    named = [(f"sources.{name}.constants", one.constants.get("contract")) for name, one in study.sources.items()]
+    named += [("education", study.education.contract)] if study.education else []
+    named += [("employment", study.employment.contract)] if study.employment else []
+    if study.indicators:
+        named += [(f"indicators.activities.{name}", one.contract) for name, one in study.indicators.activities.items()]
+        named += [(f"indicators.programme.{name}", one.contract) for name, one in study.indicators.programme.items()]
+    for place, code in named:
+        if codes and code and code not in codes:
+            yield f"{place}.contract", "wrong_choice", f"{code}: {', '.join(codes)}"
 
 
 def _of_populations(study: Study) -> Iterator[Problem]:
