@@ -208,6 +208,17 @@ def test_repeated_rows_keep_the_first(clean: Clean, pupil: Row) -> None:
     assert worded(cleaned.findings[0]) == "Редът повтаря ред 2 от файл a.csv. Запазен е първият."
 
 
+def test_a_file_that_repeats_another_is_named_once(clean: Clean, pupil: Row) -> None:
+    rows = pupils(pupil, count=4)
+    copied = clean("pupils", [*rows, *({**row, "file": "b.csv"} for row in rows)])
+    told = [finding for finding in copied.findings if finding.rule == "findings.repeated_file"]
+    assert [(one.file, one.level) for one in told] == [("b.csv", "noted")]
+    assert worded(told[0]).startswith("Редовете на файла повтарят файл a.csv (4 от 4 реда).")
+    assert len(copied.accepted) == 4
+    half = clean("pupils", [*rows[:2], *({**row, "file": "b.csv"} for row in rows)])
+    assert ("repeated_file", "noted") not in rules(half)
+
+
 def test_contradicting_rows_are_all_set_aside(clean: Clean, pupil: Row) -> None:
     rows = pupils(pupil, count=4)
     cleaned = clean("pupils", [*rows, {**rows[0], "grade": "6", "section": "б"}])

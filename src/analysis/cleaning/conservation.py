@@ -7,6 +7,7 @@ from collections import Counter
 import pandas as pd
 
 from analysis.cleaning.faults import Faults
+from analysis.files import Finding
 
 COLUMNS = ["source", "file", "sheet", "rows_read", "accepted", "quarantined"]
 PLACE = ["file", "sheet"]
@@ -43,6 +44,20 @@ def refuse_unusable_files(faults: Faults) -> None:
         if file not in refused:
             why = _main_reason(faults, str(file))
             faults.refuse_file(str(file), "mostly_unusable", **why, aside=str(aside[file]), read=str(read[file]))
+
+
+def tell_repeated_files(faults: Faults) -> None:
+    """Note every file most of whose rows stand in one other file: a copy left in the folder, or a later export."""
+    read = faults.rows.groupby("file").size()
+    pairs = Counter(
+        (one.file, one.params["first_file"])
+        for one in faults.findings
+        if one.rule == "findings.duplicate" and one.file != one.params["first_file"]
+    )
+    for (file, other), rows in sorted(pairs.items()):
+        if rows > MOST_SET_ASIDE * read[file]:
+            told = {"other": other, "rows": str(rows), "read": str(read[file])}
+            faults.findings.append(Finding(faults.source, "noted", "findings.repeated_file", file, params=told))
 
 
 def _main_reason(faults: Faults, file: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cleaning.conservation import count_rows, no_rows, refuse_unusable_files
+from analysis.cleaning.conservation import count_rows, no_rows, refuse_unusable_files, tell_repeated_files
 from analysis.cleaning.corrections import Correction, apply_corrections
 from analysis.cleaning.duplicates import set_aside_duplicates
 from analysis.cleaning.faults import WHERE, Faults
@@ -65,6 +65,7 @@ def clean_source(
     kept = _kept_columns(typed, rows, register, source)
     set_aside_duplicates(faults, kept[~faults.aside], register.key)
     refuse_unusable_files(faults)
+    tell_repeated_files(faults)
     key = [column for column in register.key if column in kept]
     accepted = kept[~faults.aside].sort_values([*key, *WHERE], kind="stable", ignore_index=True)
     conservation = count_rows(name, reading.rows, accepted, faults) if len(rows) else no_rows()

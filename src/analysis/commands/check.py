@@ -11,8 +11,11 @@ from analysis.files import InputRefused, Workspace
 from analysis.study import load_study
 from analysis.texts import day, number
 
-# What no row shows and a person must decide: a file that nobody reads, a year without rows, a correction not applied.
-ATTENTION = ("reading.unclaimed_file", "findings.missing_school_year", "findings.correction_refused")
+# What no row shows and a person must decide: a file that nobody reads or that is there twice, a year without rows, a
+# correction not applied.
+ATTENTION = (
+    "reading.unclaimed_file", "findings.repeated_file", "findings.missing_school_year", "findings.correction_refused",
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import pandas as pd
