@@ -225,3 +225,15 @@ def test_check_data_refuses_a_deviations_sheet_without_places(root: Path) -> Non
     (root / "studies" / "jtrain2" / "deviations.csv").write_text("what_bg\nx\n", encoding="utf-8")
     done = call("check-data", "--study", "jtrain2", "--language", "en")
     assert done.exit_code == 1 and "deviations.csv" in done.output and "place" in done.output
+
+
+def test_a_file_under_another_name_is_told_beside_the_one_that_is_missed(tmp_path, monkeypatch):
+    raw = tmp_path / "data" / "raw" / "mpdta"
+    raw.mkdir(parents=True)
+    (raw / "danni.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    shutil.copytree(CHECKOUT / "studies" / "mpdta", tmp_path / "studies" / "mpdta")
+    monkeypatch.setenv("EVALUATION_ROOT", str(tmp_path))
+    done = call("check-data", "--study", "mpdta", "--language", "bg")
+    assert done.exit_code == 1
+    assert "✗ mpdta.csv: Не е намерен нито един файл" in done.output
+    assert "! danni.csv: Файлът не отговаря на нито един източник" in done.output

@@ -39,6 +39,7 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
     progress.say("begin", study=name)
     from analysis.cleaning import clean_registers
     from analysis.cleaning.workbook import source_titles
+    from analysis.sources import unclaimed_files
     from analysis.study.plan_findings import plan_findings
 
     try:
@@ -47,6 +48,7 @@ def check_data(name: str, spoken: Sequence[str]) -> int:
         result = clean_registers(study, workspace, lambda source, rows: _tell_source(progress, titles, source, rows))
     except InputRefused as refused:
         progress.refused(refused.findings)
+        progress.attention(unclaimed_files(study, workspace))  # a file that is missed may be there under another name
         progress.workbook()
         return REFUSED
     progress.attention([*(one for one in result.findings if one.rule.startswith(ATTENTION)), *of_plan])
