@@ -176,4 +176,4 @@ def test_no_recommendation_and_no_count_rests_on_what_lies_beyond_the_plan(plant
     assert listed - planned == {"survey_informed"}
     assert phrases.recommendations() == Phrases(shown, "summary").recommendations()
     summary = "\n".join(item for item in Report(content).render("summary") if isinstance(item, str))
-    assert "Of 4\u00a0primary outcomes" in summary
+    assert "Of 4\u00a0headline results" in summary
