@@ -204,6 +204,7 @@ def test_wrong_check_digits_and_repeated_rows(texts):
     assert len({tuple(row) for row in rows}) < len(rows)
 
 
+@pytest.mark.slow  # the results' own hash seeds are tried by tests/effects/test_hash_seed.py every time
 def test_a_tiny_study_is_the_same_under_another_hash_seed(tmp_path):
     code = (
         "import pathlib, sys; from analysis.demonstration import generate; "

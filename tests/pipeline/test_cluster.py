@@ -77,6 +77,7 @@ def made(workspace: Workspace) -> dict[str, str]:
     return {workspace.shown(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
 
 
+@pytest.mark.slow  # a cluster is an extra; that it runs and fails as one machine does is tried below every time
 def test_the_same_bytes_as_on_one_machine_and_nothing_twice(study, workspace, road):
     road()
     ours = build(study, workspace, ["bg"], Listener())
