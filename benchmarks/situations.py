@@ -18,11 +18,10 @@ from analysis.effects.instrument import Instrumented, RobustSet, instrumented_ef
 from analysis.effects.randomisation import assignments
 from analysis.effects.randomised import Experiment, adjusted, difference, randomisation_test, wild_p
 from analysis.effects.rows import Subject
-from analysis.effects.run_did import estimate_difference_in_differences
+from analysis.effects.run_group_time import adjusted_effect
 from analysis.effects.run_two_waves import measured
 from analysis.effects.two_waves import estimated_change
 from analysis.study.design_settings import DifferenceInDifferences, Staggered, TwoWaves
-from analysis.study.settings import Inference, Outcome
 
 SCHOOLS, TREATED, YEARS, START = 24, 6, 7, 5
 COMMON_START = DifferenceInDifferences(
@@ -30,7 +29,6 @@ COMMON_START = DifferenceInDifferences(
 )
 OWN_STARTS = Staggered(kind="staggered", unit="school", time="year", cluster="school", treated_from="first")
 GIVEN_COVARIATES = Staggered(**{**OWN_STARTS.model_dump(), "covariates": ["poor"], "draws": 99})
-SCHOOL_OUTCOME = Outcome(chapter="education", design="d", populations=["all"], better="lower", unit="pp")
 
 
 def schools(seed: int, pupils: int, rate: float, effect: float) -> Draws:
@@ -81,8 +79,8 @@ def schools_given_covariates(seed: int, pupils: int, rate: float, effect: float)
     usual = np.clip(usual + rate * panel["poor"] * (0.5 + 0.25 * panel["year"]), 0, 1).to_numpy()
     exposed = (panel["project"] & (panel["year"] >= START)).to_numpy()
     truth = _drop_out([102, seed], panel, usual, effect * exposed, exposed)
-    row = estimate_difference_in_differences(panel, "dropout", SCHOOL_OUTCOME, GIVEN_COVARIATES, Inference())[0]
-    limits = [float(str(row[name])) for name in ("estimate", "ci_low", "ci_high")]
+    found = adjusted_effect(panel, "dropout", GIVEN_COVARIATES, LEVEL)
+    limits = [found.estimate, found.ci_low, found.ci_high]
     naive = did.before_after(collapse(panel, "dropout", COMMON_START), LEVEL)
     return {
         "doubly robust interval, df of the smaller side": [*limits, not limits[1] <= 0 <= limits[2], truth],
