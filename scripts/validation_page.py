@@ -101,7 +101,7 @@ def simulated(content: dict[str, object]) -> str:
 
 
 def timed(content: dict[str, object]) -> str:
-    """The largest size of each task: seconds of both, the ratio, and whether the numbers were the same."""
+    """Each task at each size: seconds of both, the ratio, and whether the numbers were the same."""
     lines: list[dict[str, object]] = content["lines"]  # type: ignore[assignment]
     said = [
         "## Speed\n\nMade by `make bench`, which says more in docs/benchmarks.md: the best time of each, for the same "
